@@ -1,0 +1,43 @@
+package jwks
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// Fetch gets a JWK set from url and parses it with the rules of [Parse]. A nil
+// client is http.DefaultClient. Any status but 200 and a body of more than 1 MiB
+// are errors; the content type is not looked at.
+func Fetch(ctx context.Context, client *http.Client, url string) (*Set, error) {
+	document, err := get(ctx, client, url)
+	if err != nil {
+		return nil, fmt.Errorf("jwks: fetch: %w", err)
+	}
+	set, err := Parse(document)
+	if err != nil {
+		return nil, fmt.Errorf("%w (from %s)", err, url)
+	}
+	return set, nil
+}
+
+// get returns the body at url, cut one byte behind the limit that Parse enforces.
+func get(ctx context.Context, client *http.Client, url string) ([]byte, error) {
+	if client == nil {
+		client = http.DefaultClient
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s answered %s", url, resp.Status)
+	}
+	return io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
+}
