@@ -1,0 +1,46 @@
+package message
+
+import (
+	"cmp"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+)
+
+// The service's own texts, used where a pool sets none. Inferred.
+const (
+	codeSubject   = "Your verification code"
+	codeBody      = "Your verification code is {####}. "
+	inviteSubject = "Your temporary password"
+	inviteBody    = "Your username is {username} and temporary password is {####}. "
+)
+
+func verificationTemplate(s *types.UserPoolType) template {
+	v := s.VerificationMessageTemplate
+	if v == nil {
+		v = &types.VerificationMessageTemplateType{}
+	}
+	t := template{
+		subject: cmp.Or(aws.ToString(v.EmailSubject), codeSubject),
+		email:   cmp.Or(aws.ToString(v.EmailMessage), codeBody),
+		sms:     cmp.Or(aws.ToString(v.SmsMessage), codeBody),
+	}
+	if v.DefaultEmailOption == types.DefaultEmailOptionTypeConfirmWithLink {
+		t.subject = cmp.Or(aws.ToString(v.EmailSubjectByLink), t.subject)
+		t.email = cmp.Or(aws.ToString(v.EmailMessageByLink), t.email)
+	}
+	return t
+}
+
+func invitationTemplate(s *types.UserPoolType) template {
+	t := template{subject: inviteSubject, email: inviteBody, sms: inviteBody}
+	if s.AdminCreateUserConfig == nil || s.AdminCreateUserConfig.InviteMessageTemplate == nil {
+		return t
+	}
+	own := s.AdminCreateUserConfig.InviteMessageTemplate
+	return template{
+		subject: cmp.Or(aws.ToString(own.EmailSubject), t.subject),
+		email:   cmp.Or(aws.ToString(own.EmailMessage), t.email),
+		sms:     cmp.Or(aws.ToString(own.SMSMessage), t.sms),
+	}
+}

@@ -1,0 +1,45 @@
+package pool
+
+import "time"
+
+// Grant is one successful sign-in: the session that its tokens and their refreshed successors
+// belong to. Its pool's lock guards Revoked.
+type Grant struct {
+	ID        string // event_id of the tokens; kept by refreshes (inferred)
+	OriginJTI string // "" where the client does not use token revocation
+	ClientID  string
+	AuthTime  time.Time
+	Expires   time.Time // of the refresh token
+	Scopes    string    // of the access token, separated by blanks
+	Revoked   bool
+}
+
+// lastRefresh is how long a token can outlive the refresh token that it was made with: the longest
+// lifetime of an access token.
+const lastRefresh = maxValidity * time.Second
+
+// AddGrantLocked remembers a sign-in until no token of it can be valid.
+func (u *User) AddGrantLocked(g *Grant, now time.Time) {
+	if u.grants == nil {
+		u.grants = &expiring[*Grant]{}
+	}
+	u.grants.set(g.ID, g, func(g *Grant) bool { return now.After(g.Expires.Add(lastRefresh)) })
+}
+
+// GrantLocked returns a sign-in of the user, or nil. Holding the lock for reading is enough.
+func (u *User) GrantLocked(id string) *Grant {
+	if u.grants == nil {
+		return nil
+	}
+	return u.grants.entries[id]
+}
+
+// RevokeLocked ends every sign-in of the user.
+func (u *User) RevokeLocked() {
+	if u.grants == nil {
+		return
+	}
+	for _, g := range u.grants.entries {
+		g.Revoked = true
+	}
+}

@@ -1,0 +1,134 @@
+package pool
+
+import (
+	"iter"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/tidwall/btree"
+)
+
+// Group is a group of users. Its pool's lock guards every field but Name.
+type Group struct {
+	Name        string
+	Description *string
+	RoleArn     *string
+	Precedence  *int32 // lower is stronger; nil is weakest
+	Created     time.Time
+	Modified    time.Time
+
+	members btree.Map[string, *User] // by username
+}
+
+// rank makes precedences comparable: a group without one comes last.
+func (g *Group) rank() int {
+	if g.Precedence == nil {
+		return math.MaxInt
+	}
+	return int(*g.Precedence)
+}
+
+// ChangeLocked changes what a request names and keeps its values.
+func (g *Group) ChangeLocked(in *cip.UpdateGroupInput, now time.Time) {
+	setIfGiven(&g.Description, in.Description)
+	setIfGiven(&g.RoleArn, in.RoleArn)
+	setIfGiven(&g.Precedence, in.Precedence)
+	g.Modified = now
+}
+
+// StrongerThan reports whether this group's precedence is the stronger one.
+func (g *Group) StrongerThan(other *Group) bool { return g.rank() < other.rank() }
+
+// AddLocked makes a user a member, or answers LimitExceededException; it changes nothing where the
+// user is one.
+func (g *Group) AddLocked(u *User) error {
+	i, found := g.position(u)
+	switch {
+	case found:
+		return nil
+	case len(u.groups) >= maxGroupsPerUser:
+		return TooManyResources("groups of the user")
+	}
+	u.groups = slices.Insert(u.groups, i, g)
+	g.members.Set(u.Username, u)
+	return nil
+}
+
+// RemoveLocked ends a membership; it changes nothing where there is none.
+func (g *Group) RemoveLocked(u *User) {
+	if i, found := g.position(u); found {
+		u.groups = slices.Delete(u.groups, i, i+1)
+		g.members.Delete(u.Username)
+	}
+}
+
+// position returns where the group stands, or would stand, in the user's ordered groups.
+func (g *Group) position(u *User) (int, bool) {
+	return slices.BinarySearchFunc(u.groups, g.Name, compareName)
+}
+
+func compareName(g *Group, name string) int { return strings.Compare(g.Name, name) }
+
+// GroupsLocked yields the user's groups whose names come after a name, in their order.
+func (u *User) GroupsLocked(after string) iter.Seq[*Group] {
+	i, found := slices.BinarySearchFunc(u.groups, after, compareName)
+	if found {
+		i++
+	}
+	return slices.Values(u.groups[i:])
+}
+
+// MembersLocked yields the members whose usernames come after a name, in their order.
+func (g *Group) MembersLocked(after string) iter.Seq[*User] { return following(&g.members, after) }
+
+// GroupLocked returns the group of a name, or the service's ResourceNotFoundException.
+func (p *Pool) GroupLocked(name string) (*Group, error) {
+	if g, ok := p.groups.Get(name); ok {
+		return g, nil
+	}
+	return nil, GroupNotFound()
+}
+
+// AddGroupLocked adds a group, or answers GroupExistsException or, over the quota of groups,
+// LimitExceededException.
+func (p *Pool) AddGroupLocked(g *Group) error {
+	if _, taken := p.groups.Get(g.Name); taken {
+		return GroupExists()
+	}
+	if p.groups.Len() >= maxGroups {
+		return TooManyResources("groups")
+	}
+	p.groups.Set(g.Name, g)
+	return nil
+}
+
+// RemoveGroupLocked deletes a group and ends its memberships.
+func (p *Pool) RemoveGroupLocked(g *Group) {
+	for _, u := range slices.Collect(g.MembersLocked("")) {
+		g.RemoveLocked(u)
+	}
+	p.groups.Delete(g.Name)
+}
+
+// GroupsLocked yields the groups whose names come after a name, in their order.
+func (p *Pool) GroupsLocked(after string) iter.Seq[*Group] { return following(&p.groups, after) }
+
+// following yields the values of an ordered map whose keys are greater than a key.
+func following[V any](m *btree.Map[string, V], after string) iter.Seq[V] {
+	return func(yield func(V) bool) {
+		m.Ascend(after, func(key string, v V) bool {
+			return key == after || yield(v)
+		})
+	}
+}
+
+// Quotas of the service (developer guide, resource quotas).
+const (
+	maxGroups        = 10_000
+	maxGroupsPerUser = 100
+	maxClients       = 1_000
+	maxClientSecrets = 2
+)

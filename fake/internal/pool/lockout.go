@@ -1,0 +1,47 @@
+package pool
+
+import (
+	"crypto/subtle"
+	"time"
+)
+
+// The schedule of password lockouts (developer guide, "Lockout behavior"): after the fifth failure
+// in a row the user is locked for a second, doubled by each further failure up to about 15 minutes;
+// a quarter of an hour without attempts resets the count.
+const (
+	freeFailures = 5
+	maxLock      = 15 * time.Minute
+	lockoutReset = 15 * time.Minute
+)
+
+// lockout counts the failed password attempts of a user.
+type lockout struct {
+	failures int
+	last     time.Time // of the last attempt that counted
+	until    time.Time
+}
+
+// HasPassword reports whether a password is the user's, in constant time. A user without one has
+// none, not the blank one.
+func (u *User) HasPassword(password string) bool {
+	return u.Password != "" && subtle.ConstantTimeCompare([]byte(u.Password), []byte(password)) == 1
+}
+
+// LockedOutLocked reports whether password attempts are refused at this moment.
+func (u *User) LockedOutLocked(now time.Time) bool { return now.Before(u.lockout.until) }
+
+// FailPasswordLocked counts a failed attempt and starts the lock that it earns.
+func (u *User) FailPasswordLocked(now time.Time) {
+	l := &u.lockout
+	if now.Sub(l.last) >= lockoutReset {
+		l.failures = 0
+	}
+	l.failures++
+	l.last = now
+	if over := l.failures - freeFailures; over >= 0 {
+		l.until = now.Add(min(time.Second<<min(over, 10), maxLock))
+	}
+}
+
+// PassPasswordLocked forgets the failures after a right password.
+func (u *User) PassPasswordLocked() { u.lockout = lockout{} }

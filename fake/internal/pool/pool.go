@@ -1,0 +1,75 @@
+package pool
+
+import (
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/tidwall/btree"
+)
+
+// Pool is one user pool. The exported fields above the lock never change.
+type Pool struct {
+	ID     string
+	Region string
+	ARN    string
+
+	sync.RWMutex // guards everything below, users and clients included
+
+	// Settings are what DescribeUserPool answers, without SchemaAttributes and the count. They are
+	// replaced as a whole and never changed, so that who has them needs no lock to read them.
+	Settings *types.UserPoolType
+	Schema   *Schema
+	MFA      MFAConfig
+
+	clients      btree.Map[string, *Client]
+	groups       btree.Map[string, *Group]
+	users        userIndex
+	usedSessions expiring[time.Time] // spent sign-in sessions by id, with the time when they expire
+}
+
+// Name says how a new pool is called: its id and where it stands.
+type Name struct {
+	ID     string
+	Region string
+	ARN    string
+}
+
+// New returns a pool without users. It keeps settings, which must not be changed afterwards.
+func New(name Name, settings *types.UserPoolType, schema *Schema) *Pool {
+	return &Pool{
+		ID: name.ID, Region: name.Region, ARN: name.ARN,
+		Settings: settings, Schema: schema,
+		users: newUserIndex(),
+	}
+}
+
+// CheckDeletableLocked refuses to let a pool go that has deletion protection or a domain.
+func (p *Pool) CheckDeletableLocked() error {
+	switch {
+	case p.Settings.DeletionProtection == types.DeletionProtectionTypeActive:
+		return InvalidParameter(poolProtected)
+	case p.Settings.Domain != nil, p.Settings.CustomDomain != nil:
+		return InvalidParameter(poolHasDomain)
+	}
+	return nil
+}
+
+// SpendSessionLocked marks a sign-in session as used. It is remembered until it expires; after that
+// it is refused for its age.
+func (p *Pool) SpendSessionLocked(id string, expires, now time.Time) {
+	p.usedSessions.set(id, expires, now.After)
+}
+
+// SessionSpentLocked reports whether a sign-in session was used.
+func (p *Pool) SessionSpentLocked(id string) bool {
+	_, used := p.usedSessions.entries[id]
+	return used
+}
+
+// caseSensitive reports whether names that differ in case are different users. A pool that was
+// made without UsernameConfiguration is case-sensitive (API reference).
+func (p *Pool) caseSensitive() bool {
+	c := p.Settings.UsernameConfiguration
+	return c == nil || c.CaseSensitive == nil || *c.CaseSensitive
+}

@@ -1,0 +1,135 @@
+package pool
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/cognitotest/cognito/fake/internal/clock"
+)
+
+// Store holds the pools of one server, of every region.
+type Store struct {
+	AccountID string
+	Clock     *clock.Clock
+	Random    *Random
+
+	mu           sync.RWMutex // guards everything below
+	pools        map[string]*Pool
+	clients      map[string]*Pool // the pool of each client id
+	nextPoolID   string           // where not "": see PinIDs
+	nextClientID string
+}
+
+// NewStore returns an empty store.
+func NewStore(accountID string, c *clock.Clock, r *Random) *Store {
+	return &Store{AccountID: accountID, Clock: c, Random: r, pools: map[string]*Pool{}, clients: map[string]*Pool{}}
+}
+
+// Pool returns the pool of an id, or the service's ResourceNotFoundException. A region other than
+// "" must be the pool's own: one region does not see the pools of another.
+func (s *Store) Pool(id, region string) (*Pool, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	p, ok := s.pools[id]
+	if !ok || region != "" && p.Region != region {
+		return nil, PoolNotFound(id)
+	}
+	return p, nil
+}
+
+// PoolOfClient returns the pool that an app client belongs to, or ResourceNotFoundException.
+func (s *Store) PoolOfClient(clientID, region string) (*Pool, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	p, ok := s.clients[clientID]
+	if !ok || region != "" && p.Region != region {
+		return nil, ClientNotFound(clientID)
+	}
+	return p, nil
+}
+
+// Pools returns the pools of a region, or of all where region is "", whose ids come after an id, in
+// their order.
+func (s *Store) Pools(region, after string) []*Pool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var found []*Pool
+	for _, id := range slices.Sorted(maps.Keys(s.pools)) {
+		if p := s.pools[id]; id > after && (region == "" || p.Region == region) {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// AddPool makes a pool visible, or refuses an id that is taken.
+func (s *Store) AddPool(p *Pool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, taken := s.pools[p.ID]; taken {
+		return idTaken(p.ID)
+	}
+	s.pools[p.ID] = p
+	return nil
+}
+
+// RemovePool forgets a pool and its clients. The caller may hold the pool's lock.
+func (s *Store) RemovePool(p *Pool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.pools, p.ID)
+	for id, owner := range s.clients {
+		if owner == p {
+			delete(s.clients, id)
+		}
+	}
+}
+
+// BindClient makes a client id lead to a pool. It refuses an id that is taken and a pool that was
+// removed. The caller may hold the pool's lock: the store's lock is always the inner one.
+func (s *Store) BindClient(clientID string, p *Pool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pools[p.ID] != p {
+		return PoolNotFound(p.ID)
+	}
+	if _, taken := s.clients[clientID]; taken {
+		return idTaken(clientID)
+	}
+	s.clients[clientID] = p
+	return nil
+}
+
+// UnbindClient forgets a client id. The caller may hold the pool's lock.
+func (s *Store) UnbindClient(clientID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.clients, clientID)
+}
+
+// PinIDs sets the ids of the next pool and of the next app client; "" leaves an id random.
+func (s *Store) PinIDs(poolID, clientID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.nextPoolID, s.nextClientID = poolID, clientID
+}
+
+// NewPoolID returns the id of a pool that is about to be created.
+func (s *Store) NewPoolID(region string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := cmp.Or(s.nextPoolID, s.Random.PoolID(region))
+	s.nextPoolID = ""
+	return id
+}
+
+// NewClientID returns the id of an app client that is about to be created.
+func (s *Store) NewClientID() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := cmp.Or(s.nextClientID, s.Random.ClientID())
+	s.nextClientID = ""
+	return id
+}

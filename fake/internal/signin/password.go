@@ -1,0 +1,68 @@
+package signin
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
+)
+
+// beginPassword begins USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH.
+func (e *Engine) beginPassword(in Initiation) (move, error) {
+	return func(s step) (outcome, error) { return s.password(in) }, nil
+}
+
+// password signs a user in by username and password.
+func (s step) password(in Initiation) (outcome, error) {
+	name, password := in.Parameters["USERNAME"], in.Parameters["PASSWORD"]
+	if err := s.client.CheckSecretHash(name, in.Parameters["SECRET_HASH"], in.secretMismatch()); err != nil {
+		return outcome{}, err
+	}
+	u, err := s.pool.UserLocked(name)
+	if err != nil {
+		return outcome{}, s.unknownUser(err)
+	}
+	if err := s.admissible(u); err != nil {
+		return outcome{}, err
+	}
+	if err := s.checkPassword(u, password); err != nil {
+		return outcome{}, err
+	}
+	return s.next(u), nil
+}
+
+// unknownUser hides that a user does not exist where the client wants it hidden.
+func (s step) unknownUser(err error) error {
+	if pool.HidesUserExistence(s.client.Settings) {
+		return pool.IncorrectCredentials()
+	}
+	return err
+}
+
+// admissible checks that a user's state allows a sign-in. The state is looked at before the
+// password.
+func (s step) admissible(u *pool.User) error {
+	switch {
+	case u.Disabled:
+		return pool.UserDisabled()
+	case u.Status == types.UserStatusTypeUnconfirmed:
+		return userNotConfirmed()
+	case u.Status == types.UserStatusTypeResetRequired:
+		return pool.PasswordResetRequired()
+	case !u.TempExpires.IsZero() && !s.now.Before(u.TempExpires):
+		return temporaryPasswordExpired()
+	}
+	return nil
+}
+
+// checkPassword compares a password with the user's and keeps the count of failures.
+func (s step) checkPassword(u *pool.User, password string) error {
+	if u.LockedOutLocked(s.now) {
+		return attemptsExceeded()
+	}
+	if !u.HasPassword(password) {
+		u.FailPasswordLocked(s.now)
+		return pool.IncorrectCredentials()
+	}
+	u.PassPasswordLocked()
+	return nil
+}

@@ -1,0 +1,149 @@
+// Package signin is the sign-in engine: which flows a client may use, which challenge comes next,
+// and what ends a sign-in. The JSON API calls it, and so will whoever else signs users in; none of
+// them has sign-in rules of its own.
+//
+// A sign-in is a state (user, client, outstanding challenge) that each request moves on. Between
+// two requests the state travels in the Session string, sealed, so that the server keeps no more
+// than the ids of the sessions that are spent.
+//
+// Each request checks in the service's order: client, flow, parameters, SECRET_HASH, user, state of
+// the user, credential. Decisions and effects happen under the pool's lock, signatures after it.
+package signin
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/token"
+)
+
+// Engine signs users in to the pools of one server.
+type Engine struct {
+	store    *pool.Store
+	issuer   *token.Issuer
+	sessions *sealer
+}
+
+// New returns an engine.
+func New(store *pool.Store, issuer *token.Issuer) *Engine {
+	return &Engine{store: store, issuer: issuer, sessions: newSealer()}
+}
+
+// Initiation is a request that begins a sign-in: InitiateAuth or, with Admin, AdminInitiateAuth.
+type Initiation struct {
+	Pool       *pool.Pool
+	ClientID   string
+	Admin      bool
+	Flow       types.AuthFlowType
+	Parameters map[string]string
+}
+
+// Answer is a request that answers a challenge: RespondToAuthChallenge or, with Admin,
+// AdminRespondToAuthChallenge.
+type Answer struct {
+	Pool      *pool.Pool
+	ClientID  string
+	Admin     bool
+	Challenge types.ChallengeNameType
+	Session   string
+	Responses map[string]string
+}
+
+// Result is the answer to either: tokens or the next challenge.
+type Result struct {
+	Tokens     *types.AuthenticationResultType
+	Challenge  types.ChallengeNameType
+	Parameters map[string]string // never nil
+	Session    string
+}
+
+// step is what the engine knows while it holds the pool's lock.
+type step struct {
+	*Engine
+	pool   *pool.Pool
+	client *pool.Client
+	now    time.Time
+}
+
+// outcome is what a step decided under the lock; finish turns it into a Result without the lock.
+type outcome struct {
+	draft     *token.Draft // tokens to sign, or nil
+	challenge types.ChallengeNameType
+	params    map[string]string
+	state     state // of the session, where there is a challenge
+}
+
+// Initiate begins a sign-in.
+func (e *Engine) Initiate(_ context.Context, in Initiation) (*Result, error) {
+	f, err := e.admit(in)
+	if err != nil {
+		return nil, err
+	}
+	first, err := f.begin(e, in)
+	if err != nil {
+		return nil, err
+	}
+	return e.locked(in.Pool, in.ClientID, first)
+}
+
+// Respond answers the outstanding challenge of a sign-in.
+func (e *Engine) Respond(_ context.Context, in Answer) (*Result, error) {
+	return e.locked(in.Pool, in.ClientID, func(s step) (outcome, error) { return s.answer(in) })
+}
+
+// locked runs one move of a sign-in under the pool's lock and finishes it after.
+func (e *Engine) locked(p *pool.Pool, clientID string, m move) (*Result, error) {
+	out, err := func() (outcome, error) {
+		p.Lock()
+		defer p.Unlock()
+		c, err := p.ClientLocked(clientID)
+		if err != nil {
+			return outcome{}, err
+		}
+		return m(step{Engine: e, pool: p, client: c, now: e.store.Clock.Now()})
+	}()
+	if err != nil {
+		return nil, err
+	}
+	return e.finish(out)
+}
+
+// finish signs the tokens or seals the session.
+func (e *Engine) finish(out outcome) (*Result, error) {
+	if out.draft != nil {
+		tokens, err := out.draft.Sign()
+		return &Result{Tokens: tokens, Parameters: map[string]string{}}, err
+	}
+	session, err := e.sessions.seal(out.state)
+	return &Result{Challenge: out.challenge, Parameters: out.params, Session: session}, err
+}
+
+// next decides what follows once a user has proved who they are.
+func (s step) next(u *pool.User) outcome {
+	if u.Status == types.UserStatusTypeForceChangePassword {
+		return s.challenge(types.ChallengeNameTypeNewPasswordRequired, u, s.newPasswordParameters(u))
+	}
+	return s.tokens(u)
+}
+
+// challenge asks the user for something more.
+func (s step) challenge(name types.ChallengeNameType, u *pool.User, params map[string]string) outcome {
+	return outcome{challenge: name, params: params, state: state{
+		ID:        s.store.Random.UUID(),
+		Pool:      s.pool.ID,
+		Client:    s.client.ID,
+		Sub:       u.Sub,
+		Username:  u.Username,
+		Challenge: name,
+		Expires:   s.now.Add(pool.AuthSessionValidity(s.client.Settings)),
+	}}
+}
+
+// tokens ends the sign-in.
+func (s step) tokens(u *pool.User) outcome {
+	g := s.issuer.GrantLocked(s.client, u, s.now)
+	return outcome{draft: s.issuer.DraftLocked(s.pool, s.client, u, g).WithRefresh(s.pool, u, g)}
+}

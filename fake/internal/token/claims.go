@@ -1,0 +1,120 @@
+package token
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
+)
+
+// subject is what claims are made from. The pool's lock is held while it is used.
+type subject struct {
+	issuer string
+	client *pool.Client
+	user   *pool.User
+	grant  *pool.Grant
+	now    time.Time
+	newID  func() string
+}
+
+// common returns the claims that both tokens have.
+func (s subject) common(use string, validity time.Duration) map[string]any {
+	claims := map[string]any{
+		"sub":       s.user.Sub,
+		"iss":       s.issuer,
+		"event_id":  s.grant.ID,
+		"token_use": use,
+		"auth_time": s.grant.AuthTime.Unix(),
+		"iat":       s.now.Unix(),
+		"exp":       s.now.Add(validity).Unix(),
+	}
+	if s.grant.OriginJTI != "" {
+		claims["origin_jti"], claims["jti"] = s.grant.OriginJTI, s.newID()
+	}
+	if groups := s.user.Groups(); len(groups) > 0 {
+		names := make([]string, len(groups))
+		for i, g := range groups {
+			names[i] = g.Name
+		}
+		claims["cognito:groups"] = names
+	}
+	return claims
+}
+
+func (s subject) accessClaims() map[string]any {
+	claims := s.common("access", pool.AccessTokenValidity(s.client.Settings))
+	claims["client_id"] = s.client.ID
+	claims["username"] = s.user.Username
+	claims["scope"] = s.grant.Scopes
+	return claims
+}
+
+func (s subject) idClaims() map[string]any {
+	claims := s.common("id", pool.IDTokenValidity(s.client.Settings))
+	claims["aud"] = s.client.ID
+	claims["cognito:username"] = s.user.Username
+	for _, a := range s.user.Attributes() {
+		if a.Name != "sub" && pool.CanRead(s.client.Settings, a.Name) {
+			claims[a.Name] = claimValue(a)
+		}
+	}
+	s.addRoles(claims)
+	return claims
+}
+
+// addRoles adds the roles of the user's groups: all of them, and the preferred one, which is that of
+// the strongest group unless several are equally strong with different roles.
+func (s subject) addRoles(claims map[string]any) {
+	groups := s.user.Groups()
+	var roles []string
+	for _, g := range groups {
+		if g.RoleArn != nil {
+			roles = append(roles, *g.RoleArn)
+		}
+	}
+	if len(roles) == 0 {
+		return
+	}
+	claims["cognito:roles"] = roles
+	if role, ok := preferredRole(groups); ok {
+		claims["cognito:preferred_role"] = role
+	}
+}
+
+// preferredRole decides among groups that are ordered by precedence.
+func preferredRole(groups []*pool.Group) (role string, ok bool) {
+	if groups[0].RoleArn == nil {
+		return "", false
+	}
+	for _, g := range groups[1:] {
+		if g.StrongerThan(groups[0]) || groups[0].StrongerThan(g) {
+			break
+		}
+		if g.RoleArn == nil || *g.RoleArn != *groups[0].RoleArn {
+			return "", false
+		}
+	}
+	return *groups[0].RoleArn, true
+}
+
+// claimValue gives an attribute the JSON type that it has in an ID token. Custom attributes are
+// strings whatever their type in the schema.
+func claimValue(a pool.Attribute) any {
+	switch a.Name {
+	case "email_verified", "phone_number_verified":
+		return strings.EqualFold(a.Value, "true")
+	case "address":
+		return map[string]string{"formatted": a.Value}
+	case "updated_at":
+		if n, err := strconv.ParseInt(a.Value, 10, 64); err == nil {
+			return n
+		}
+	case "identities":
+		if json.Valid([]byte(a.Value)) {
+			return json.RawMessage(a.Value)
+		}
+	}
+	return a.Value
+}

@@ -1,0 +1,207 @@
+package token
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
+)
+
+// UserScope is the scope that access tokens of the API carry and that the API asks of them.
+const UserScope = "aws.cognito.signin.user.admin"
+
+// Issuer mints and verifies the tokens of one server's pools.
+type Issuer struct {
+	store *pool.Store
+	url   func(*pool.Pool) string
+	take  func() *Keys
+
+	mu   sync.Mutex // guards keys
+	keys map[string]*Keys
+}
+
+// NewIssuer returns an Issuer for the pools of a store. url gives a pool's iss; take gives a new
+// pool its keys: [Take] or [TakeFresh].
+func NewIssuer(store *pool.Store, url func(*pool.Pool) string, take func() *Keys) *Issuer {
+	return &Issuer{store: store, url: url, take: take, keys: map[string]*Keys{}}
+}
+
+// URL returns the iss of a pool's tokens.
+func (i *Issuer) URL(p *pool.Pool) string { return i.url(p) }
+
+// Keys returns the keys of a pool, which the first call takes from the stock.
+func (i *Issuer) Keys(p *pool.Pool) *Keys {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	k, ok := i.keys[p.ID]
+	if !ok {
+		k = i.take()
+		i.keys[p.ID] = k
+	}
+	return k
+}
+
+// Close gives all keys back to the stock. The Issuer must not be used afterwards.
+func (i *Issuer) Close() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, k := range i.keys {
+		k.Release()
+	}
+	clear(i.keys)
+}
+
+// GrantLocked begins a session of tokens for a user who has just signed in.
+func (i *Issuer) GrantLocked(c *pool.Client, u *pool.User, now time.Time) *pool.Grant {
+	g := &pool.Grant{
+		ID:       i.store.Random.UUID(),
+		ClientID: c.ID,
+		AuthTime: now,
+		Expires:  now.Add(pool.RefreshTokenValidity(c.Settings)),
+		Scopes:   UserScope,
+	}
+	if pool.RevocationEnabled(c.Settings) {
+		g.OriginJTI = i.store.Random.UUID()
+	}
+	u.AddGrantLocked(g, now)
+	return g
+}
+
+// Draft holds the claims of a set of tokens that is not signed yet.
+type Draft struct {
+	keys       *Keys
+	access, id map[string]any
+	expiresIn  time.Duration
+	refresh    *refreshClaims // nil where the client keeps the refresh token that it has
+}
+
+// refreshClaims is what a refresh token encrypts.
+type refreshClaims struct {
+	Pool     string `json:"pool"`
+	Client   string `json:"client_id"`
+	Username string `json:"username"`
+	Sub      string `json:"sub"`
+	Grant    string `json:"event_id"`
+	Expires  int64  `json:"exp"`
+}
+
+// DraftLocked composes access and ID token for a grant. Sign them without the lock.
+func (i *Issuer) DraftLocked(p *pool.Pool, c *pool.Client, u *pool.User, g *pool.Grant) *Draft {
+	now := i.store.Clock.Now()
+	s := subject{issuer: i.url(p), client: c, user: u, grant: g, now: now, newID: i.store.Random.UUID}
+	return &Draft{keys: i.Keys(p), access: s.accessClaims(), id: s.idClaims(), expiresIn: pool.AccessTokenValidity(c.Settings)}
+}
+
+// WithRefresh adds a refresh token for a grant to the set.
+func (d *Draft) WithRefresh(p *pool.Pool, u *pool.User, g *pool.Grant) *Draft {
+	d.refresh = &refreshClaims{
+		Pool: p.ID, Client: g.ClientID, Username: u.Username, Sub: u.Sub, Grant: g.ID, Expires: g.Expires.Unix(),
+	}
+	return d
+}
+
+// Sign signs the set. It makes the pool's keys where nobody has used them yet.
+func (d *Draft) Sign() (*types.AuthenticationResultType, error) {
+	id, access, err := d.keys.SignPair(d.id, d.access)
+	if err != nil {
+		return nil, fmt.Errorf("signing tokens: %w", err)
+	}
+	result := &types.AuthenticationResultType{
+		AccessToken: &access,
+		IdToken:     &id,
+		ExpiresIn:   int32(d.expiresIn / time.Second),
+		TokenType:   aws.String("Bearer"),
+	}
+	if d.refresh == nil {
+		return result, nil
+	}
+	payload, err := json.Marshal(d.refresh)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a refresh token: %w", err)
+	}
+	refresh, err := d.keys.SealRefresh(payload)
+	if err != nil {
+		return nil, fmt.Errorf("sealing a refresh token: %w", err)
+	}
+	result.RefreshToken = &refresh
+	return result, nil
+}
+
+// Access is a verified access token. Its user may have changed since: see [Access.UserLocked].
+type Access struct {
+	Pool     *pool.Pool
+	ClientID string
+	claims   accessClaims
+}
+
+// accessClaims are the claims of an access token that the API looks at.
+type accessClaims struct {
+	Issuer   string  `json:"iss"`
+	Use      string  `json:"token_use"`
+	Expires  float64 `json:"exp"`
+	Sub      string  `json:"sub"`
+	Username string  `json:"username"`
+	ClientID string  `json:"client_id"`
+	Grant    string  `json:"event_id"`
+	Scope    string  `json:"scope"`
+}
+
+// Authenticate verifies an access token that was given to an operation: signature, use, lifetime
+// and scope. Errors are the service's NotAuthorizedException.
+func (i *Issuer) Authenticate(accessToken string) (*Access, error) {
+	p, err := i.poolOf(accessToken)
+	if err != nil {
+		return nil, err
+	}
+	payload, signedBy, err := i.Keys(p).VerifyAccess(accessToken)
+	if err != nil {
+		return nil, BadSignature()
+	}
+	var c accessClaims
+	if err := json.Unmarshal(payload, &c); err != nil || signedBy != UseAccess || c.Use != "access" || c.Issuer != i.url(p) {
+		return nil, InvalidAccessToken()
+	}
+	if i.store.Clock.Now().Unix() >= int64(c.Expires) {
+		return nil, AccessTokenExpired()
+	}
+	if !slices.Contains(strings.Fields(c.Scope), UserScope) {
+		return nil, MissingScope()
+	}
+	return &Access{Pool: p, ClientID: c.ClientID, claims: c}, nil
+}
+
+// poolOf finds the pool that an unverified token names as its issuer.
+func (i *Issuer) poolOf(accessToken string) (*pool.Pool, error) {
+	var c accessClaims
+	if err := unverified(accessToken, &c); err != nil {
+		return nil, BadSignature()
+	}
+	p, err := i.store.Pool(c.Issuer[strings.LastIndexByte(c.Issuer, '/')+1:], "")
+	if err != nil {
+		return nil, BadSignature()
+	}
+	return p, nil
+}
+
+// UserLocked returns the token's user if the user still exists, is enabled and has not signed out.
+// The pool's lock must be held, for reading at least.
+func (a *Access) UserLocked() (*pool.User, error) {
+	u := a.Pool.UserNamedLocked(a.claims.Username)
+	if u == nil || u.Sub != a.claims.Sub {
+		return nil, pool.UserNotFound()
+	}
+	if u.Disabled {
+		return nil, pool.UserDisabled()
+	}
+	if g := u.GrantLocked(a.claims.Grant); g == nil || g.Revoked {
+		return nil, AccessTokenRevoked()
+	}
+	return u, nil
+}
