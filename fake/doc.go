@@ -1,0 +1,21 @@
+// Package fake is an Amazon Cognito user pools service in the process of a test: the JSON API with
+// its errors, RSA keys and a JWK set for each pool, and the discovery document.
+//
+//	server := fake.NewServer(fake.Config{})
+//	defer server.Close()
+//	url, err := server.Listen("127.0.0.1:0") // the endpoint for any AWS SDK
+//
+// Most tests want package cognitotest, which makes a server, a pool and a client in one call. This
+// package is for other test frameworks, for servers with many pools, and for programs.
+//
+// # What is modelled
+//
+// User pools, app clients, users, groups, self-service and sign-in by password, as the table in the
+// README lists operation by operation. An operation that is not simulated answers an error that
+// says so, and is logged; a setting that is stored without effect is logged once.
+//
+// # What is not checked
+//
+// Calls that need a signature are refused without one, but the signature itself is not verified:
+// any access key and secret will do, and there are no IAM policies. Request rates are not limited.
+package fake

@@ -1,0 +1,117 @@
+package fake_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake"
+)
+
+// demo makes a pool that verifies e-mail addresses, and a client that signs users in by password.
+func demo(s *fake.Server) (poolID, clientID string) {
+	ctx := context.Background()
+	s.PinIDs("us-east-1_AbCdEfGhI", "38fjsnc484p94kpqsnet7mpld0")
+	p, err := s.API().CreateUserPool(ctx, &cip.CreateUserPoolInput{
+		PoolName:               aws.String("demo"),
+		AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
+	})
+	if err != nil {
+		panic(err)
+	}
+	c, err := s.API().CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
+		UserPoolId: p.UserPool.Id, ClientName: aws.String("demo"),
+		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserPasswordAuth},
+	})
+	if err != nil {
+		panic(err)
+	}
+	return *p.UserPool.Id, *c.UserPoolClient.ClientId
+}
+
+// signUp signs ann up.
+func signUp(s *fake.Server, clientID string) {
+	_, err := s.API().SignUp(context.Background(), &cip.SignUpInput{
+		ClientId: &clientID, Username: aws.String("ann"), Password: aws.String("Correct-Horse-7"),
+		UserAttributes: []types.AttributeType{{Name: aws.String("email"), Value: aws.String("ann@example.com")}},
+	})
+	if err != nil {
+		panic(err)
+	}
+}
+
+// A server is an http.RoundTripper that answers for the service's host names.
+func ExampleServer_RoundTrip() {
+	s := fake.NewServer(fake.Config{})
+	defer s.Close()
+	poolID, _ := demo(s)
+
+	client := &http.Client{Transport: s}
+	r, err := client.Get("https://cognito-idp.us-east-1.amazonaws.com/" + poolID + "/.well-known/jwks.json")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(r.Status, r.Header.Get("Content-Type"))
+	// Output: 200 OK application/json
+}
+
+// Without HTTP, the operations are Go methods with the SDK's types.
+func ExampleServer_API() {
+	s := fake.NewServer(fake.Config{Region: "eu-central-1"})
+	defer s.Close()
+
+	p, err := s.API().CreateUserPool(context.Background(), &cip.CreateUserPoolInput{PoolName: aws.String("demo")})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(*p.UserPool.Name, p.UserPool.UserPoolTier, (*p.UserPool.Id)[:13])
+	// Output: demo ESSENTIALS eu-central-1_
+}
+
+func ExampleServer_Messages() {
+	s := fake.NewServer(fake.Config{Seed: 1})
+	defer s.Close()
+	poolID, clientID := demo(s)
+	signUp(s, clientID)
+
+	for _, m := range s.Messages(fake.ToUser(poolID, "ann")) {
+		fmt.Println(m.Medium, m.To, m.Subject, m.Trigger, len(m.Code))
+	}
+	// Output: EMAIL ann@example.com Your verification code CustomMessage_SignUp 6
+}
+
+func ExampleServer_Advance() {
+	s := fake.NewServer(fake.Config{})
+	defer s.Close()
+	poolID, clientID := demo(s)
+	signUp(s, clientID)
+	code := s.Messages(fake.ToUser(poolID, "ann"))[0].Code
+
+	s.Advance(25 * time.Hour)
+	_, err := s.API().ConfirmSignUp(context.Background(), &cip.ConfirmSignUpInput{
+		ClientId: &clientID, Username: aws.String("ann"), ConfirmationCode: &code,
+	})
+	var expired *types.ExpiredCodeException
+	fmt.Println(errors.As(err, &expired), *expired.Message)
+	// Output: true Invalid code provided, please request a code again.
+}
+
+// The same seed makes the same ids and codes. Keys are always random.
+func ExampleConfig_seed() {
+	var codes []string
+	for range 2 {
+		s := fake.NewServer(fake.Config{Seed: 7})
+		_, clientID := demo(s)
+		signUp(s, clientID)
+		codes = append(codes, s.Messages()[0].Code)
+		s.Close()
+	}
+	fmt.Println(codes[0] == codes[1])
+	// Output: true
+}

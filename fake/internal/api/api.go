@@ -1,0 +1,100 @@
+// Package api holds the operations of the Cognito JSON API, one method each, with the SDK's own
+// types in and out. [API] therefore satisfies the same interfaces as the SDK's client.
+//
+// Each operation has three steps: authorise (which pool, client, user), decide (may it), effect
+// (under the pool's lock). Families of operations stand in files named for them. Constraints of the
+// API model were checked before; [Dispatch] does that.
+//
+// To add an operation: write its method in the file of its family, delete it from notsimulated.go,
+// and take the mark off its line in the table of operations.go. The tests tell what else is missing.
+package api
+
+import (
+	"context"
+	"crypto/cipher"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/cognitotest/cognito/fake/internal/message"
+	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/signin"
+	"github.com/cognitotest/cognito/fake/internal/token"
+)
+
+// API is the operations on the pools of one server. Its methods are safe for concurrent use.
+type API struct {
+	notSimulated
+
+	store  *pool.Store
+	tokens *token.Issuer
+	engine *signin.Engine
+	outbox *message.Outbox
+	region string // for calls that name none
+	notice func(feature string)
+	pages  cipher.AEAD // of page tokens
+}
+
+// Parts is what an API works on.
+type Parts struct {
+	Store  *pool.Store
+	Tokens *token.Issuer
+	Outbox *message.Outbox
+	Region string               // of pools that are created by a call that names no region
+	Notice func(feature string) // told each setting that is stored but not simulated
+}
+
+// New returns the operations on these parts.
+func New(p Parts) *API {
+	return &API{
+		store: p.Store, tokens: p.Tokens, outbox: p.Outbox, region: p.Region, notice: p.Notice,
+		engine: signin.New(p.Store, p.Tokens),
+		pages:  newPageCipher(),
+	}
+}
+
+type regionKey struct{}
+
+// WithRegion returns a context for a call that was signed for a region. Such a call sees the pools
+// of that region only; a call without a region sees all.
+func WithRegion(ctx context.Context, region string) context.Context {
+	return context.WithValue(ctx, regionKey{}, region)
+}
+
+// regionOf returns the region of a call, or "".
+func regionOf(ctx context.Context) string {
+	region, _ := ctx.Value(regionKey{}).(string)
+	return region
+}
+
+// pool finds the pool that a call names.
+func (a *API) pool(ctx context.Context, id *string) (*pool.Pool, error) {
+	return a.store.Pool(aws.ToString(id), regionOf(ctx))
+}
+
+// poolOfClient finds the pool of the app client that a call names.
+func (a *API) poolOfClient(ctx context.Context, clientID *string) (*pool.Pool, error) {
+	return a.store.PoolOfClient(aws.ToString(clientID), regionOf(ctx))
+}
+
+// withUser runs do on a user that an administrator names, under the pool's lock.
+func (a *API) withUser(ctx context.Context, poolID, username *string, do func(*pool.Pool, *pool.User) error) error {
+	p, err := a.pool(ctx, poolID)
+	if err != nil {
+		return err
+	}
+	p.Lock()
+	defer p.Unlock()
+	u, err := p.UserLocked(aws.ToString(username))
+	if err != nil {
+		return err
+	}
+	return do(p, u)
+}
+
+// done is the answer of an operation that answers nothing but whether it failed.
+func done[O any](err error) (*O, error) {
+	if err != nil {
+		return nil, err
+	}
+	return new(O), nil
+}

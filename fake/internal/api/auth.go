@@ -1,0 +1,88 @@
+package api
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/cognitotest/cognito/fake/internal/signin"
+)
+
+// InitiateAuth begins a sign-in as an app client.
+func (a *API) InitiateAuth(ctx context.Context, in *cip.InitiateAuthInput, _ ...options) (*cip.InitiateAuthOutput, error) {
+	p, err := a.poolOfClient(ctx, in.ClientId)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.engine.Initiate(ctx, signin.Initiation{
+		Pool: p, ClientID: aws.ToString(in.ClientId), Flow: in.AuthFlow, Parameters: in.AuthParameters,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &cip.InitiateAuthOutput{
+		AuthenticationResult: r.Tokens, ChallengeName: r.Challenge, ChallengeParameters: r.Parameters, Session: given(r.Session),
+	}, nil
+}
+
+// AdminInitiateAuth begins a sign-in as an administrator.
+func (a *API) AdminInitiateAuth(ctx context.Context, in *cip.AdminInitiateAuthInput, _ ...options) (*cip.AdminInitiateAuthOutput, error) {
+	p, err := a.pool(ctx, in.UserPoolId)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.engine.Initiate(ctx, signin.Initiation{
+		Pool: p, ClientID: aws.ToString(in.ClientId), Admin: true, Flow: in.AuthFlow, Parameters: in.AuthParameters,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &cip.AdminInitiateAuthOutput{
+		AuthenticationResult: r.Tokens, ChallengeName: r.Challenge, ChallengeParameters: r.Parameters, Session: given(r.Session),
+	}, nil
+}
+
+// RespondToAuthChallenge answers a challenge as an app client.
+func (a *API) RespondToAuthChallenge(ctx context.Context, in *cip.RespondToAuthChallengeInput, _ ...options) (*cip.RespondToAuthChallengeOutput, error) {
+	p, err := a.poolOfClient(ctx, in.ClientId)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.engine.Respond(ctx, signin.Answer{
+		Pool: p, ClientID: aws.ToString(in.ClientId),
+		Challenge: in.ChallengeName, Session: aws.ToString(in.Session), Responses: in.ChallengeResponses,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &cip.RespondToAuthChallengeOutput{
+		AuthenticationResult: r.Tokens, ChallengeName: r.Challenge, ChallengeParameters: r.Parameters, Session: given(r.Session),
+	}, nil
+}
+
+// AdminRespondToAuthChallenge answers a challenge as an administrator.
+func (a *API) AdminRespondToAuthChallenge(ctx context.Context, in *cip.AdminRespondToAuthChallengeInput, _ ...options) (*cip.AdminRespondToAuthChallengeOutput, error) {
+	p, err := a.pool(ctx, in.UserPoolId)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.engine.Respond(ctx, signin.Answer{
+		Pool: p, ClientID: aws.ToString(in.ClientId), Admin: true,
+		Challenge: in.ChallengeName, Session: aws.ToString(in.Session), Responses: in.ChallengeResponses,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &cip.AdminRespondToAuthChallengeOutput{
+		AuthenticationResult: r.Tokens, ChallengeName: r.Challenge, ChallengeParameters: r.Parameters, Session: given(r.Session),
+	}, nil
+}
+
+// given returns a pointer to s, or nil where it is "".
+func given(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

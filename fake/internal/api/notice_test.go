@@ -1,0 +1,119 @@
+package api
+
+import (
+	"context"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/google/go-cmp/cmp"
+)
+
+// noticing returns an API and what it notices.
+func noticing(t *testing.T) (*API, *[]string) {
+	a, noticed := newAPI(t), new([]string)
+	a.notice = func(feature string) { *noticed = append(*noticed, feature) }
+	return a, noticed
+}
+
+func TestWhatPoolsNotice(t *testing.T) {
+	function := aws.String("arn:aws:lambda:us-east-1:123456789012:function:f")
+	role := aws.String("arn:aws:iam::123456789012:role/sms")
+	type input = cip.CreateUserPoolInput
+	for _, test := range []struct {
+		why  string
+		in   input
+		want []string
+	}{
+		{"a name alone", input{}, nil},
+		{"settings that the fake acts upon", input{AliasAttributes: []types.AliasAttributeType{"email"}, DeletionProtection: "ACTIVE",
+			Policies: &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{MinimumLength: aws.Int32(10)}}}, nil},
+		{"a trigger", input{LambdaConfig: &types.LambdaConfigType{PreSignUp: function}}, []string{"LambdaConfig (triggers)"}},
+		{"MFA by SMS", input{MfaConfiguration: "ON", SmsConfiguration: &types.SmsConfigurationType{SnsCallerArn: role}},
+			[]string{"MfaConfiguration other than OFF (multi-factor authentication)", "SmsConfiguration (delivery through Amazon SNS)"}},
+		{"one-time passwords", input{Policies: &types.UserPoolPolicyType{SignInPolicy: &types.SignInPolicyType{AllowedFirstAuthFactors: []types.AuthFactorType{"PASSWORD", "EMAIL_OTP"}}}},
+			[]string{"AllowedFirstAuthFactors other than PASSWORD (choice-based sign-in)"}},
+		{"devices", input{DeviceConfiguration: &types.DeviceConfigurationType{}}, []string{"DeviceConfiguration (remembered devices)"}},
+		{"threat protection", input{UserPoolTier: "PLUS", UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: "AUDIT"}},
+			[]string{"UserPoolAddOns (threat protection)"}},
+		{"threat protection that is off", input{UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: "OFF"}}, nil},
+		{"a sender of email", input{EmailConfiguration: &types.EmailConfigurationType{ReplyToEmailAddress: aws.String("a@example.com")}},
+			[]string{"EmailConfiguration (delivery through Amazon SES)"}},
+		{"links", input{VerificationMessageTemplate: &types.VerificationMessageTemplateType{DefaultEmailOption: "CONFIRM_WITH_LINK"}},
+			[]string{"CONFIRM_WITH_LINK (verification by link)"}},
+		{"a key of one's own", input{KeyConfiguration: &types.KeyConfigurationType{KeyType: "CUSTOMER_MANAGED_KEY"}},
+			[]string{"KeyConfiguration (customer managed encryption keys)"}},
+		{"another issuer", input{IssuerConfiguration: &types.IssuerConfigurationType{Type: "UPDATED"}},
+			[]string{"IssuerConfiguration UPDATED (issuers of replicated pools)"}},
+	} {
+		t.Run(test.why, func(t *testing.T) {
+			a, noticed := noticing(t)
+			_, err := a.CreateUserPool(context.Background(), &test.in)
+			must(t, err)
+			if diff := cmp.Diff(test.want, *noticed); diff != "" {
+				t.Errorf("noticed (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWhatClientsNotice(t *testing.T) {
+	type input = cip.CreateUserPoolClientInput
+	for _, test := range []struct {
+		why  string
+		in   input
+		want []string
+	}{
+		{"a name alone", input{}, nil},
+		{"settings that the fake acts upon", input{GenerateSecret: true, PreventUserExistenceErrors: "ENABLED", AuthSessionValidity: aws.Int32(5),
+			ExplicitAuthFlows: []types.ExplicitAuthFlowsType{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}}, nil},
+		{"choice-based sign-in", input{ExplicitAuthFlows: []types.ExplicitAuthFlowsType{"ALLOW_USER_AUTH"}}, []string{"ALLOW_USER_AUTH (choice-based sign-in)"}},
+		{"context data", input{GenerateSecret: true, EnablePropagateAdditionalUserContextData: aws.Bool(true)},
+			[]string{"EnablePropagateAdditionalUserContextData (threat protection)"}},
+		{"rotation", input{RefreshTokenRotation: &types.RefreshTokenRotationType{Feature: "ENABLED"}}, []string{"RefreshTokenRotation"}},
+		{"rotation that is off", input{RefreshTokenRotation: &types.RefreshTokenRotationType{Feature: "DISABLED"}}, nil},
+		{"OAuth without browsers", input{GenerateSecret: true, AllowedOAuthFlowsUserPoolClient: true,
+			AllowedOAuthFlows: []types.OAuthFlowType{"client_credentials"}, AllowedOAuthScopes: []string{"openid"}},
+			[]string{"AllowedOAuthFlows, AllowedOAuthScopes (OAuth 2.0 endpoints)"}},
+		{"managed login", input{SupportedIdentityProviders: []string{"COGNITO"}, CallbackURLs: []string{"https://example.com"}},
+			[]string{"SupportedIdentityProviders, CallbackURLs, LogoutURLs (managed login)"}},
+		{"analytics", input{AnalyticsConfiguration: &types.AnalyticsConfigurationType{ApplicationArn: aws.String("arn:aws:mobiletargeting:us-east-1:123456789012:apps/a")}},
+			[]string{"AnalyticsConfiguration (Amazon Pinpoint)"}},
+	} {
+		t.Run(test.why, func(t *testing.T) {
+			a, noticed := noticing(t)
+			p, err := a.CreateUserPool(context.Background(), &cip.CreateUserPoolInput{})
+			must(t, err)
+			test.in.UserPoolId = p.UserPool.Id
+			_, err = a.CreateUserPoolClient(context.Background(), &test.in)
+			must(t, err)
+			if diff := cmp.Diff(test.want, *noticed); diff != "" {
+				t.Errorf("noticed (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestUpdatesNotice(t *testing.T) {
+	a, noticed := noticing(t)
+	ctx := context.Background()
+	p, err := a.CreateUserPool(ctx, &cip.CreateUserPoolInput{})
+	must(t, err)
+	c, err := a.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{UserPoolId: p.UserPool.Id})
+	must(t, err)
+	_, err = a.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: p.UserPool.Id, DeviceConfiguration: &types.DeviceConfigurationType{}})
+	must(t, err)
+	_, err = a.UpdateUserPoolClient(ctx, &cip.UpdateUserPoolClientInput{UserPoolId: p.UserPool.Id, ClientId: c.UserPoolClient.ClientId,
+		RefreshTokenRotation: &types.RefreshTokenRotationType{Feature: "ENABLED"}})
+	must(t, err)
+	_, err = a.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: p.UserPool.Id})
+	must(t, err)
+	_, err = a.SetUserPoolMfaConfig(ctx, &cip.SetUserPoolMfaConfigInput{UserPoolId: p.UserPool.Id, MfaConfiguration: "OFF",
+		WebAuthnConfiguration: &types.WebAuthnConfigurationType{RelyingPartyId: aws.String("example.com")}})
+	must(t, err)
+	want := []string{"DeviceConfiguration (remembered devices)", "RefreshTokenRotation", "WebAuthnConfiguration (passkeys)"}
+	if diff := cmp.Diff(want, *noticed); diff != "" {
+		t.Errorf("noticed (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,357 @@
+package api
+
+import (
+	"context"
+
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
+)
+
+// notSimulated holds the operations that the fake does not simulate, so that API has every method
+// of the SDK's client. Each answers an error that names it.
+type notSimulated struct{}
+
+type options = func(*cip.Options)
+
+func unknown[O any](operation string) (*O, error) { return nil, &pool.NotSimulated{What: operation} }
+
+// AdminDisableProviderForUser is not simulated.
+func (notSimulated) AdminDisableProviderForUser(context.Context, *cip.AdminDisableProviderForUserInput, ...options) (*cip.AdminDisableProviderForUserOutput, error) {
+	return unknown[cip.AdminDisableProviderForUserOutput]("AdminDisableProviderForUser")
+}
+
+// AdminForgetDevice is not simulated.
+func (notSimulated) AdminForgetDevice(context.Context, *cip.AdminForgetDeviceInput, ...options) (*cip.AdminForgetDeviceOutput, error) {
+	return unknown[cip.AdminForgetDeviceOutput]("AdminForgetDevice")
+}
+
+// AdminGetDevice is not simulated.
+func (notSimulated) AdminGetDevice(context.Context, *cip.AdminGetDeviceInput, ...options) (*cip.AdminGetDeviceOutput, error) {
+	return unknown[cip.AdminGetDeviceOutput]("AdminGetDevice")
+}
+
+// AdminLinkProviderForUser is not simulated.
+func (notSimulated) AdminLinkProviderForUser(context.Context, *cip.AdminLinkProviderForUserInput, ...options) (*cip.AdminLinkProviderForUserOutput, error) {
+	return unknown[cip.AdminLinkProviderForUserOutput]("AdminLinkProviderForUser")
+}
+
+// AdminListDevices is not simulated.
+func (notSimulated) AdminListDevices(context.Context, *cip.AdminListDevicesInput, ...options) (*cip.AdminListDevicesOutput, error) {
+	return unknown[cip.AdminListDevicesOutput]("AdminListDevices")
+}
+
+// AdminListUserAuthEvents is not simulated.
+func (notSimulated) AdminListUserAuthEvents(context.Context, *cip.AdminListUserAuthEventsInput, ...options) (*cip.AdminListUserAuthEventsOutput, error) {
+	return unknown[cip.AdminListUserAuthEventsOutput]("AdminListUserAuthEvents")
+}
+
+// AdminSetUserMFAPreference is not simulated.
+func (notSimulated) AdminSetUserMFAPreference(context.Context, *cip.AdminSetUserMFAPreferenceInput, ...options) (*cip.AdminSetUserMFAPreferenceOutput, error) {
+	return unknown[cip.AdminSetUserMFAPreferenceOutput]("AdminSetUserMFAPreference")
+}
+
+// AdminSetUserSettings is not simulated.
+func (notSimulated) AdminSetUserSettings(context.Context, *cip.AdminSetUserSettingsInput, ...options) (*cip.AdminSetUserSettingsOutput, error) {
+	return unknown[cip.AdminSetUserSettingsOutput]("AdminSetUserSettings")
+}
+
+// AdminUpdateAuthEventFeedback is not simulated.
+func (notSimulated) AdminUpdateAuthEventFeedback(context.Context, *cip.AdminUpdateAuthEventFeedbackInput, ...options) (*cip.AdminUpdateAuthEventFeedbackOutput, error) {
+	return unknown[cip.AdminUpdateAuthEventFeedbackOutput]("AdminUpdateAuthEventFeedback")
+}
+
+// AdminUpdateDeviceStatus is not simulated.
+func (notSimulated) AdminUpdateDeviceStatus(context.Context, *cip.AdminUpdateDeviceStatusInput, ...options) (*cip.AdminUpdateDeviceStatusOutput, error) {
+	return unknown[cip.AdminUpdateDeviceStatusOutput]("AdminUpdateDeviceStatus")
+}
+
+// AssociateSoftwareToken is not simulated.
+func (notSimulated) AssociateSoftwareToken(context.Context, *cip.AssociateSoftwareTokenInput, ...options) (*cip.AssociateSoftwareTokenOutput, error) {
+	return unknown[cip.AssociateSoftwareTokenOutput]("AssociateSoftwareToken")
+}
+
+// CompleteWebAuthnRegistration is not simulated.
+func (notSimulated) CompleteWebAuthnRegistration(context.Context, *cip.CompleteWebAuthnRegistrationInput, ...options) (*cip.CompleteWebAuthnRegistrationOutput, error) {
+	return unknown[cip.CompleteWebAuthnRegistrationOutput]("CompleteWebAuthnRegistration")
+}
+
+// ConfirmDevice is not simulated.
+func (notSimulated) ConfirmDevice(context.Context, *cip.ConfirmDeviceInput, ...options) (*cip.ConfirmDeviceOutput, error) {
+	return unknown[cip.ConfirmDeviceOutput]("ConfirmDevice")
+}
+
+// CreateIdentityProvider is not simulated.
+func (notSimulated) CreateIdentityProvider(context.Context, *cip.CreateIdentityProviderInput, ...options) (*cip.CreateIdentityProviderOutput, error) {
+	return unknown[cip.CreateIdentityProviderOutput]("CreateIdentityProvider")
+}
+
+// CreateManagedLoginBranding is not simulated.
+func (notSimulated) CreateManagedLoginBranding(context.Context, *cip.CreateManagedLoginBrandingInput, ...options) (*cip.CreateManagedLoginBrandingOutput, error) {
+	return unknown[cip.CreateManagedLoginBrandingOutput]("CreateManagedLoginBranding")
+}
+
+// CreateResourceServer is not simulated.
+func (notSimulated) CreateResourceServer(context.Context, *cip.CreateResourceServerInput, ...options) (*cip.CreateResourceServerOutput, error) {
+	return unknown[cip.CreateResourceServerOutput]("CreateResourceServer")
+}
+
+// CreateTerms is not simulated.
+func (notSimulated) CreateTerms(context.Context, *cip.CreateTermsInput, ...options) (*cip.CreateTermsOutput, error) {
+	return unknown[cip.CreateTermsOutput]("CreateTerms")
+}
+
+// CreateUserImportJob is not simulated.
+func (notSimulated) CreateUserImportJob(context.Context, *cip.CreateUserImportJobInput, ...options) (*cip.CreateUserImportJobOutput, error) {
+	return unknown[cip.CreateUserImportJobOutput]("CreateUserImportJob")
+}
+
+// CreateUserPoolDomain is not simulated.
+func (notSimulated) CreateUserPoolDomain(context.Context, *cip.CreateUserPoolDomainInput, ...options) (*cip.CreateUserPoolDomainOutput, error) {
+	return unknown[cip.CreateUserPoolDomainOutput]("CreateUserPoolDomain")
+}
+
+// CreateUserPoolReplica is not simulated.
+func (notSimulated) CreateUserPoolReplica(context.Context, *cip.CreateUserPoolReplicaInput, ...options) (*cip.CreateUserPoolReplicaOutput, error) {
+	return unknown[cip.CreateUserPoolReplicaOutput]("CreateUserPoolReplica")
+}
+
+// DeleteIdentityProvider is not simulated.
+func (notSimulated) DeleteIdentityProvider(context.Context, *cip.DeleteIdentityProviderInput, ...options) (*cip.DeleteIdentityProviderOutput, error) {
+	return unknown[cip.DeleteIdentityProviderOutput]("DeleteIdentityProvider")
+}
+
+// DeleteManagedLoginBranding is not simulated.
+func (notSimulated) DeleteManagedLoginBranding(context.Context, *cip.DeleteManagedLoginBrandingInput, ...options) (*cip.DeleteManagedLoginBrandingOutput, error) {
+	return unknown[cip.DeleteManagedLoginBrandingOutput]("DeleteManagedLoginBranding")
+}
+
+// DeleteResourceServer is not simulated.
+func (notSimulated) DeleteResourceServer(context.Context, *cip.DeleteResourceServerInput, ...options) (*cip.DeleteResourceServerOutput, error) {
+	return unknown[cip.DeleteResourceServerOutput]("DeleteResourceServer")
+}
+
+// DeleteTerms is not simulated.
+func (notSimulated) DeleteTerms(context.Context, *cip.DeleteTermsInput, ...options) (*cip.DeleteTermsOutput, error) {
+	return unknown[cip.DeleteTermsOutput]("DeleteTerms")
+}
+
+// DeleteUserPoolDomain is not simulated.
+func (notSimulated) DeleteUserPoolDomain(context.Context, *cip.DeleteUserPoolDomainInput, ...options) (*cip.DeleteUserPoolDomainOutput, error) {
+	return unknown[cip.DeleteUserPoolDomainOutput]("DeleteUserPoolDomain")
+}
+
+// DeleteUserPoolReplica is not simulated.
+func (notSimulated) DeleteUserPoolReplica(context.Context, *cip.DeleteUserPoolReplicaInput, ...options) (*cip.DeleteUserPoolReplicaOutput, error) {
+	return unknown[cip.DeleteUserPoolReplicaOutput]("DeleteUserPoolReplica")
+}
+
+// DeleteWebAuthnCredential is not simulated.
+func (notSimulated) DeleteWebAuthnCredential(context.Context, *cip.DeleteWebAuthnCredentialInput, ...options) (*cip.DeleteWebAuthnCredentialOutput, error) {
+	return unknown[cip.DeleteWebAuthnCredentialOutput]("DeleteWebAuthnCredential")
+}
+
+// DescribeIdentityProvider is not simulated.
+func (notSimulated) DescribeIdentityProvider(context.Context, *cip.DescribeIdentityProviderInput, ...options) (*cip.DescribeIdentityProviderOutput, error) {
+	return unknown[cip.DescribeIdentityProviderOutput]("DescribeIdentityProvider")
+}
+
+// DescribeManagedLoginBranding is not simulated.
+func (notSimulated) DescribeManagedLoginBranding(context.Context, *cip.DescribeManagedLoginBrandingInput, ...options) (*cip.DescribeManagedLoginBrandingOutput, error) {
+	return unknown[cip.DescribeManagedLoginBrandingOutput]("DescribeManagedLoginBranding")
+}
+
+// DescribeManagedLoginBrandingByClient is not simulated.
+func (notSimulated) DescribeManagedLoginBrandingByClient(context.Context, *cip.DescribeManagedLoginBrandingByClientInput, ...options) (*cip.DescribeManagedLoginBrandingByClientOutput, error) {
+	return unknown[cip.DescribeManagedLoginBrandingByClientOutput]("DescribeManagedLoginBrandingByClient")
+}
+
+// DescribeResourceServer is not simulated.
+func (notSimulated) DescribeResourceServer(context.Context, *cip.DescribeResourceServerInput, ...options) (*cip.DescribeResourceServerOutput, error) {
+	return unknown[cip.DescribeResourceServerOutput]("DescribeResourceServer")
+}
+
+// DescribeRiskConfiguration is not simulated.
+func (notSimulated) DescribeRiskConfiguration(context.Context, *cip.DescribeRiskConfigurationInput, ...options) (*cip.DescribeRiskConfigurationOutput, error) {
+	return unknown[cip.DescribeRiskConfigurationOutput]("DescribeRiskConfiguration")
+}
+
+// DescribeTerms is not simulated.
+func (notSimulated) DescribeTerms(context.Context, *cip.DescribeTermsInput, ...options) (*cip.DescribeTermsOutput, error) {
+	return unknown[cip.DescribeTermsOutput]("DescribeTerms")
+}
+
+// DescribeUserImportJob is not simulated.
+func (notSimulated) DescribeUserImportJob(context.Context, *cip.DescribeUserImportJobInput, ...options) (*cip.DescribeUserImportJobOutput, error) {
+	return unknown[cip.DescribeUserImportJobOutput]("DescribeUserImportJob")
+}
+
+// DescribeUserPoolDomain is not simulated.
+func (notSimulated) DescribeUserPoolDomain(context.Context, *cip.DescribeUserPoolDomainInput, ...options) (*cip.DescribeUserPoolDomainOutput, error) {
+	return unknown[cip.DescribeUserPoolDomainOutput]("DescribeUserPoolDomain")
+}
+
+// ForgetDevice is not simulated.
+func (notSimulated) ForgetDevice(context.Context, *cip.ForgetDeviceInput, ...options) (*cip.ForgetDeviceOutput, error) {
+	return unknown[cip.ForgetDeviceOutput]("ForgetDevice")
+}
+
+// GetCSVHeader is not simulated.
+func (notSimulated) GetCSVHeader(context.Context, *cip.GetCSVHeaderInput, ...options) (*cip.GetCSVHeaderOutput, error) {
+	return unknown[cip.GetCSVHeaderOutput]("GetCSVHeader")
+}
+
+// GetDevice is not simulated.
+func (notSimulated) GetDevice(context.Context, *cip.GetDeviceInput, ...options) (*cip.GetDeviceOutput, error) {
+	return unknown[cip.GetDeviceOutput]("GetDevice")
+}
+
+// GetIdentityProviderByIdentifier is not simulated.
+func (notSimulated) GetIdentityProviderByIdentifier(context.Context, *cip.GetIdentityProviderByIdentifierInput, ...options) (*cip.GetIdentityProviderByIdentifierOutput, error) {
+	return unknown[cip.GetIdentityProviderByIdentifierOutput]("GetIdentityProviderByIdentifier")
+}
+
+// GetLogDeliveryConfiguration is not simulated.
+func (notSimulated) GetLogDeliveryConfiguration(context.Context, *cip.GetLogDeliveryConfigurationInput, ...options) (*cip.GetLogDeliveryConfigurationOutput, error) {
+	return unknown[cip.GetLogDeliveryConfigurationOutput]("GetLogDeliveryConfiguration")
+}
+
+// GetSigningCertificate is not simulated.
+func (notSimulated) GetSigningCertificate(context.Context, *cip.GetSigningCertificateInput, ...options) (*cip.GetSigningCertificateOutput, error) {
+	return unknown[cip.GetSigningCertificateOutput]("GetSigningCertificate")
+}
+
+// GetTokensFromRefreshToken is not simulated.
+func (notSimulated) GetTokensFromRefreshToken(context.Context, *cip.GetTokensFromRefreshTokenInput, ...options) (*cip.GetTokensFromRefreshTokenOutput, error) {
+	return unknown[cip.GetTokensFromRefreshTokenOutput]("GetTokensFromRefreshToken")
+}
+
+// GetUICustomization is not simulated.
+func (notSimulated) GetUICustomization(context.Context, *cip.GetUICustomizationInput, ...options) (*cip.GetUICustomizationOutput, error) {
+	return unknown[cip.GetUICustomizationOutput]("GetUICustomization")
+}
+
+// GetUserAuthFactors is not simulated.
+func (notSimulated) GetUserAuthFactors(context.Context, *cip.GetUserAuthFactorsInput, ...options) (*cip.GetUserAuthFactorsOutput, error) {
+	return unknown[cip.GetUserAuthFactorsOutput]("GetUserAuthFactors")
+}
+
+// ListDevices is not simulated.
+func (notSimulated) ListDevices(context.Context, *cip.ListDevicesInput, ...options) (*cip.ListDevicesOutput, error) {
+	return unknown[cip.ListDevicesOutput]("ListDevices")
+}
+
+// ListIdentityProviders is not simulated.
+func (notSimulated) ListIdentityProviders(context.Context, *cip.ListIdentityProvidersInput, ...options) (*cip.ListIdentityProvidersOutput, error) {
+	return unknown[cip.ListIdentityProvidersOutput]("ListIdentityProviders")
+}
+
+// ListResourceServers is not simulated.
+func (notSimulated) ListResourceServers(context.Context, *cip.ListResourceServersInput, ...options) (*cip.ListResourceServersOutput, error) {
+	return unknown[cip.ListResourceServersOutput]("ListResourceServers")
+}
+
+// ListTerms is not simulated.
+func (notSimulated) ListTerms(context.Context, *cip.ListTermsInput, ...options) (*cip.ListTermsOutput, error) {
+	return unknown[cip.ListTermsOutput]("ListTerms")
+}
+
+// ListUserImportJobs is not simulated.
+func (notSimulated) ListUserImportJobs(context.Context, *cip.ListUserImportJobsInput, ...options) (*cip.ListUserImportJobsOutput, error) {
+	return unknown[cip.ListUserImportJobsOutput]("ListUserImportJobs")
+}
+
+// ListUserPoolReplicas is not simulated.
+func (notSimulated) ListUserPoolReplicas(context.Context, *cip.ListUserPoolReplicasInput, ...options) (*cip.ListUserPoolReplicasOutput, error) {
+	return unknown[cip.ListUserPoolReplicasOutput]("ListUserPoolReplicas")
+}
+
+// ListWebAuthnCredentials is not simulated.
+func (notSimulated) ListWebAuthnCredentials(context.Context, *cip.ListWebAuthnCredentialsInput, ...options) (*cip.ListWebAuthnCredentialsOutput, error) {
+	return unknown[cip.ListWebAuthnCredentialsOutput]("ListWebAuthnCredentials")
+}
+
+// SetLogDeliveryConfiguration is not simulated.
+func (notSimulated) SetLogDeliveryConfiguration(context.Context, *cip.SetLogDeliveryConfigurationInput, ...options) (*cip.SetLogDeliveryConfigurationOutput, error) {
+	return unknown[cip.SetLogDeliveryConfigurationOutput]("SetLogDeliveryConfiguration")
+}
+
+// SetRiskConfiguration is not simulated.
+func (notSimulated) SetRiskConfiguration(context.Context, *cip.SetRiskConfigurationInput, ...options) (*cip.SetRiskConfigurationOutput, error) {
+	return unknown[cip.SetRiskConfigurationOutput]("SetRiskConfiguration")
+}
+
+// SetUICustomization is not simulated.
+func (notSimulated) SetUICustomization(context.Context, *cip.SetUICustomizationInput, ...options) (*cip.SetUICustomizationOutput, error) {
+	return unknown[cip.SetUICustomizationOutput]("SetUICustomization")
+}
+
+// SetUserMFAPreference is not simulated.
+func (notSimulated) SetUserMFAPreference(context.Context, *cip.SetUserMFAPreferenceInput, ...options) (*cip.SetUserMFAPreferenceOutput, error) {
+	return unknown[cip.SetUserMFAPreferenceOutput]("SetUserMFAPreference")
+}
+
+// SetUserSettings is not simulated.
+func (notSimulated) SetUserSettings(context.Context, *cip.SetUserSettingsInput, ...options) (*cip.SetUserSettingsOutput, error) {
+	return unknown[cip.SetUserSettingsOutput]("SetUserSettings")
+}
+
+// StartUserImportJob is not simulated.
+func (notSimulated) StartUserImportJob(context.Context, *cip.StartUserImportJobInput, ...options) (*cip.StartUserImportJobOutput, error) {
+	return unknown[cip.StartUserImportJobOutput]("StartUserImportJob")
+}
+
+// StartWebAuthnRegistration is not simulated.
+func (notSimulated) StartWebAuthnRegistration(context.Context, *cip.StartWebAuthnRegistrationInput, ...options) (*cip.StartWebAuthnRegistrationOutput, error) {
+	return unknown[cip.StartWebAuthnRegistrationOutput]("StartWebAuthnRegistration")
+}
+
+// StopUserImportJob is not simulated.
+func (notSimulated) StopUserImportJob(context.Context, *cip.StopUserImportJobInput, ...options) (*cip.StopUserImportJobOutput, error) {
+	return unknown[cip.StopUserImportJobOutput]("StopUserImportJob")
+}
+
+// UpdateAuthEventFeedback is not simulated.
+func (notSimulated) UpdateAuthEventFeedback(context.Context, *cip.UpdateAuthEventFeedbackInput, ...options) (*cip.UpdateAuthEventFeedbackOutput, error) {
+	return unknown[cip.UpdateAuthEventFeedbackOutput]("UpdateAuthEventFeedback")
+}
+
+// UpdateDeviceStatus is not simulated.
+func (notSimulated) UpdateDeviceStatus(context.Context, *cip.UpdateDeviceStatusInput, ...options) (*cip.UpdateDeviceStatusOutput, error) {
+	return unknown[cip.UpdateDeviceStatusOutput]("UpdateDeviceStatus")
+}
+
+// UpdateIdentityProvider is not simulated.
+func (notSimulated) UpdateIdentityProvider(context.Context, *cip.UpdateIdentityProviderInput, ...options) (*cip.UpdateIdentityProviderOutput, error) {
+	return unknown[cip.UpdateIdentityProviderOutput]("UpdateIdentityProvider")
+}
+
+// UpdateManagedLoginBranding is not simulated.
+func (notSimulated) UpdateManagedLoginBranding(context.Context, *cip.UpdateManagedLoginBrandingInput, ...options) (*cip.UpdateManagedLoginBrandingOutput, error) {
+	return unknown[cip.UpdateManagedLoginBrandingOutput]("UpdateManagedLoginBranding")
+}
+
+// UpdateResourceServer is not simulated.
+func (notSimulated) UpdateResourceServer(context.Context, *cip.UpdateResourceServerInput, ...options) (*cip.UpdateResourceServerOutput, error) {
+	return unknown[cip.UpdateResourceServerOutput]("UpdateResourceServer")
+}
+
+// UpdateTerms is not simulated.
+func (notSimulated) UpdateTerms(context.Context, *cip.UpdateTermsInput, ...options) (*cip.UpdateTermsOutput, error) {
+	return unknown[cip.UpdateTermsOutput]("UpdateTerms")
+}
+
+// UpdateUserPoolDomain is not simulated.
+func (notSimulated) UpdateUserPoolDomain(context.Context, *cip.UpdateUserPoolDomainInput, ...options) (*cip.UpdateUserPoolDomainOutput, error) {
+	return unknown[cip.UpdateUserPoolDomainOutput]("UpdateUserPoolDomain")
+}
+
+// UpdateUserPoolReplica is not simulated.
+func (notSimulated) UpdateUserPoolReplica(context.Context, *cip.UpdateUserPoolReplicaInput, ...options) (*cip.UpdateUserPoolReplicaOutput, error) {
+	return unknown[cip.UpdateUserPoolReplicaOutput]("UpdateUserPoolReplica")
+}
+
+// VerifySoftwareToken is not simulated.
+func (notSimulated) VerifySoftwareToken(context.Context, *cip.VerifySoftwareTokenInput, ...options) (*cip.VerifySoftwareTokenOutput, error) {
+	return unknown[cip.VerifySoftwareTokenOutput]("VerifySoftwareToken")
+}

@@ -1,0 +1,118 @@
+package api
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake/internal/message"
+	"github.com/cognitotest/cognito/fake/internal/pool"
+)
+
+// SignUp makes an unconfirmed user and, where the pool verifies an address or number that was
+// given, sends the code that confirms the user.
+func (a *API) SignUp(ctx context.Context, in *cip.SignUpInput, _ ...options) (*cip.SignUpOutput, error) {
+	out := &cip.SignUpOutput{}
+	n := named{in.ClientId, in.Username, in.SecretHash}
+	err := a.withClient(ctx, n, pool.SecretHashMismatch, func(c *call) error {
+		u, err := c.newcomer(in)
+		if err != nil {
+			return err
+		}
+		c.pool.AddUserLocked(u)
+		out.UserSub = aws.String(u.Sub)
+		if attribute, ok := c.pool.SignUpAttribute(u); ok {
+			out.CodeDeliveryDetails = c.send(u, message.SignUp, pool.Code{Purpose: pool.ForSignUp, Attribute: attribute})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// newcomer makes the user who signs up. The order of the checks is inferred: pool, permissions of
+// the client, name and attributes, password, what is required, what is taken.
+func (c *call) newcomer(in *cip.SignUpInput) (*pool.User, error) {
+	if c.pool.Settings.AdminCreateUserConfig.AllowAdminCreateUserOnly {
+		return nil, pool.SignUpNotPermitted()
+	}
+	attributes, err := pool.AttributesOf(in.UserAttributes)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.client.CheckWrite(attributes); err != nil {
+		return nil, err
+	}
+	u, err := c.pool.NewUserLocked(aws.ToString(in.Username), c.store.Random.Sub(), attributes, c.now)
+	if err != nil {
+		return nil, err
+	}
+	u.Status, u.Password = types.UserStatusTypeUnconfirmed, aws.ToString(in.Password)
+	if in.Password != nil || !c.pool.PasswordlessLocked() {
+		err = c.pool.CheckNewPasswordLocked(&pool.User{}, u.Password, pool.SignUpPassword)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return u, c.pool.CheckSignUpLocked(u)
+}
+
+// ConfirmSignUp confirms a user by the code of the sign-up.
+func (a *API) ConfirmSignUp(ctx context.Context, in *cip.ConfirmSignUpInput, _ ...options) (*cip.ConfirmSignUpOutput, error) {
+	n := named{in.ClientId, in.Username, in.SecretHash}
+	hidden := func(*call) error { return pool.ExpiredCode() }
+	return done[cip.ConfirmSignUpOutput](a.withNamed(ctx, n, hidden, func(c *call, u *pool.User) error {
+		if u.Status != types.UserStatusTypeUnconfirmed {
+			return pool.NotConfirmable(u.Status)
+		}
+		if err := u.AttemptLocked(pool.AttemptConfirmSignUp, c.now); err != nil {
+			return err
+		}
+		code, err := u.CheckCodeLocked(pool.ForSignUp, "", aws.ToString(in.ConfirmationCode), c.now)
+		if err != nil {
+			return err
+		}
+		return c.pool.ConfirmSignUpLocked(u, code, in.ForceAliasCreation, c.now)
+	}))
+}
+
+// ResendConfirmationCode replaces the code of a sign-up by a new one.
+func (a *API) ResendConfirmationCode(ctx context.Context, in *cip.ResendConfirmationCodeInput, _ ...options) (*cip.ResendConfirmationCodeOutput, error) {
+	out := &cip.ResendConfirmationCodeOutput{}
+	n := named{in.ClientId, in.Username, in.SecretHash}
+	hidden := func(c *call) error {
+		out.CodeDeliveryDetails = details(c.pool.PretendSignUp(aws.ToString(in.Username)))
+		return nil
+	}
+	err := a.withNamed(ctx, n, hidden, func(c *call, u *pool.User) (err error) {
+		out.CodeDeliveryDetails, err = c.resend(u)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *call) resend(u *pool.User) (*types.CodeDeliveryDetailsType, error) {
+	if u.Status != types.UserStatusTypeUnconfirmed {
+		return nil, pool.AlreadyConfirmed()
+	}
+	attribute, ok := c.pool.SignUpAttribute(u)
+	if !ok {
+		return nil, pool.CannotResend()
+	}
+	if err := u.AttemptLocked(pool.AttemptResend, c.now); err != nil {
+		return nil, err
+	}
+	return c.send(u, message.ResendCode, pool.Code{Purpose: pool.ForSignUp, Attribute: attribute}), nil
+}
+
+// details tells of a delivery that never was.
+func details(to pool.Attribute) *types.CodeDeliveryDetailsType {
+	return message.Details(to.Name, to.Value)
+}

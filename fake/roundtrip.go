@@ -1,0 +1,62 @@
+package fake
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// RoundTrip answers a request in the caller's goroutine, without a socket, whatever host its URL
+// names. It makes a Server an [http.RoundTripper]: &http.Client{Transport: server} reaches it, also
+// within a testing/synctest bubble.
+func (s *Server) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		defer r.Body.Close()
+	}
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	in := r.Clone(r.Context())
+	if in.Host == "" {
+		in.Host = in.URL.Host
+	}
+	if in.URL.Path == "" {
+		in.URL.Path = "/"
+	}
+	if in.Body == nil {
+		in.Body = http.NoBody
+	}
+	w := &recorder{header: http.Header{}, status: http.StatusOK}
+	s.ServeHTTP(w, in)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	return w.response(r), nil
+}
+
+// recorder is a ResponseWriter that keeps the answer. net/http/httptest has one too, but brings the
+// flags of testing with it.
+type recorder struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (w *recorder) Header() http.Header         { return w.header }
+func (w *recorder) WriteHeader(status int)      { w.status = status }
+func (w *recorder) Write(b []byte) (int, error) { return w.body.Write(b) }
+
+func (w *recorder) response(r *http.Request) *http.Response {
+	return &http.Response{
+		Status:        fmt.Sprintf("%d %s", w.status, http.StatusText(w.status)),
+		StatusCode:    w.status,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        w.header,
+		Body:          io.NopCloser(&w.body),
+		ContentLength: int64(w.body.Len()),
+		Request:       r,
+	}
+}

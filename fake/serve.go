@@ -1,0 +1,192 @@
+package fake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/cognitotest/cognito/fake/internal/api"
+	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/wire"
+)
+
+// maxBody is the size over which a request is refused: twice the 2 MB that the service documents
+// for its largest request.
+const maxBody = 4 << 20
+
+// ServeHTTP answers the JSON API at POST / and, for each pool, /<pool id>/.well-known/jwks.json and
+// /<pool id>/.well-known/openid-configuration.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	poolID, document, wellKnown := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/.well-known/")
+	switch {
+	case wellKnown && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		s.serveWellKnown(w, poolID, document)
+	case r.URL.Path == "/" && r.Method == http.MethodOptions:
+		wire.WritePreflight(w)
+	case r.URL.Path == "/" && r.Method == http.MethodPost:
+		s.serveOperation(w, r)
+	default:
+		s.config.Logf("cognitotest: nothing answers %s %s", r.Method, r.URL.Path)
+		wire.WriteNotFoundXML(w, s.random.UUID())
+	}
+}
+
+// serveOperation answers one call of the JSON API.
+func (s *Server) serveOperation(w http.ResponseWriter, r *http.Request) {
+	id := s.random.UUID()
+	if mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); mediaType != wire.ContentType {
+		s.config.Logf("cognitotest: a call with Content-Type %q; the service wants %s", r.Header.Get("Content-Type"), wire.ContentType)
+		wire.WriteNotFoundXML(w, id)
+		return
+	}
+	out, err := s.operate(r)
+	if err != nil {
+		s.logUnhandled(r, err)
+		wire.WriteError(w, id, err)
+		return
+	}
+	body, err := wire.Encode(out)
+	if err != nil {
+		wire.WriteError(w, id, err)
+		return
+	}
+	wire.WriteOutput(w, id, body)
+}
+
+// operate runs a call in the service's order: target, signature, JSON, then the operation, which
+// checks constraints first.
+func (s *Server) operate(r *http.Request) (any, error) {
+	name, ok := wire.Operation(r.Header.Get("X-Amz-Target"))
+	op, known := api.Lookup(name)
+	if !ok || !known {
+		return nil, wire.UnknownOperation()
+	}
+	ctx, err := authorise(r, op)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	if err != nil {
+		return nil, bodyError(err)
+	}
+	in := op.NewInput()
+	if err := wire.Decode(body, in); err != nil {
+		return nil, err
+	}
+	return s.api.Call(ctx, name, in)
+}
+
+func bodyError(err error) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return &wire.SerializationError{Message: "Request too large"}
+	}
+	return err
+}
+
+// logUnhandled tells the test's author about calls that no code answers.
+func (s *Server) logUnhandled(r *http.Request, err error) {
+	var missing *pool.NotSimulated
+	switch {
+	case errors.As(err, &missing):
+		s.config.Logf("%s", missing.ErrorMessage())
+	case errors.As(err, new(*wire.SerializationError)):
+		s.config.Logf("cognitotest: %s: %v", r.Header.Get("X-Amz-Target"), err)
+	case wire.IsUnknownOperation(err):
+		s.config.Logf("cognitotest: no operation answers X-Amz-Target %q", r.Header.Get("X-Amz-Target"))
+	}
+}
+
+// credentialPattern finds the scope in a version 4 Authorization header: region and service.
+var credentialPattern = regexp.MustCompile(`^AWS4-HMAC-SHA256 .*Credential=[^/,\s]+/[0-9]{8}/([^/,\s]+)/([^/,\s]+)/aws4_request`)
+
+// authorise checks that a signed operation came with a signature and takes the region from its
+// credential scope. The signature itself is not verified: any key signs. Operations that need none
+// ignore it, and take the region from the host where that is the service's.
+func authorise(r *http.Request, op api.Operation) (context.Context, error) {
+	if !op.Signed {
+		return withRegion(r.Context(), regionOfHost(r.Host)), nil
+	}
+	header := r.Header.Get("Authorization")
+	scope := credentialPattern.FindStringSubmatch(header)
+	switch {
+	case header == "":
+		return nil, wire.MissingAuthenticationToken()
+	case scope == nil:
+		return nil, wire.IncompleteSignature()
+	case scope[2] != "cognito-idp":
+		return nil, wire.WrongService()
+	}
+	return withRegion(r.Context(), scope[1]), nil
+}
+
+func withRegion(ctx context.Context, region string) context.Context {
+	if region == "" {
+		return ctx
+	}
+	return api.WithRegion(ctx, region)
+}
+
+// regionOfHost returns the region that a host name of the service names, or "".
+func regionOfHost(host string) string {
+	for _, prefix := range []string{"cognito-idp.", "cognito-idp-fips."} {
+		if rest, ok := strings.CutPrefix(host, prefix); ok {
+			region, _, _ := strings.Cut(rest, ".amazonaws.com")
+			return region
+		}
+	}
+	return ""
+}
+
+// regionOfPool returns the region that a pool id begins with.
+func regionOfPool(id string) string {
+	region, _, _ := strings.Cut(id, "_")
+	return region
+}
+
+// serveWellKnown answers a pool's keys and its discovery document.
+func (s *Server) serveWellKnown(w http.ResponseWriter, poolID, document string) {
+	p, err := s.store.Pool(poolID, "")
+	if err != nil {
+		s.config.Logf("cognitotest: nobody has user pool %q, whose %s was asked for", poolID, document)
+		wire.WriteError(w, s.random.UUID(), err)
+		return
+	}
+	switch document {
+	case "jwks.json":
+		writeJSON(w, s.tokens.Keys(p).JWKS())
+	case "openid-configuration":
+		writeJSON(w, discovery(s.tokens.URL(p)))
+	default:
+		wire.WriteNotFoundXML(w, s.random.UUID())
+	}
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		wire.WriteError(w, "", err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Write(body)
+}
+
+// discovery is the OpenID provider configuration of a pool. A pool without a domain has no OAuth
+// endpoints to name (inferred).
+func discovery(issuer string) map[string]any {
+	return map[string]any{
+		"id_token_signing_alg_values_supported": []string{"RS256"},
+		"issuer":                                issuer,
+		"jwks_uri":                              issuer + "/.well-known/jwks.json",
+		"response_types_supported":              []string{"code", "token"},
+		"scopes_supported":                      []string{"openid", "email", "phone", "profile"},
+		"subject_types_supported":               []string{"public"},
+		"token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post"},
+	}
+}

@@ -1,0 +1,137 @@
+package fake
+
+import (
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/cognitotest/cognito/fake/internal/api"
+	"github.com/cognitotest/cognito/fake/internal/clock"
+	"github.com/cognitotest/cognito/fake/internal/message"
+	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/token"
+)
+
+// Defaults of [Config].
+const (
+	DefaultRegion    = "us-east-1"
+	DefaultAccountID = "123456789012"
+)
+
+// Config says how a [Server] behaves. The zero value works.
+type Config struct {
+	// Region is where pools are created by calls that name no region; "" means [DefaultRegion].
+	Region string
+	// AccountID stands in ARNs: 12 digits; "" means [DefaultAccountID].
+	AccountID string
+	// Seed other than 0 fixes ids, codes, generated passwords and secrets. Keys are always random.
+	Seed uint64
+	// Now is the time that the server follows; nil means [time.Now].
+	Now func() time.Time
+	// Logf receives what the test's author should know: requests that nobody handles, settings that
+	// are stored but not simulated. It may be called from several goroutines; nil discards.
+	Logf func(format string, args ...any)
+	// Issuer is the base of every pool's iss, without a final slash: a token's issuer is it, a
+	// slash, and the pool's id. "" means the URL of the listener or, without one, the service's
+	// own: https://cognito-idp.<region>.amazonaws.com.
+	Issuer string
+	// AWSIssuer makes tokens name the service's own issuer even where the server listens.
+	AWSIssuer bool
+	// FreshKeys makes new RSA keys for every pool instead of taking keys that closed servers of
+	// this process gave back.
+	FreshKeys bool
+}
+
+// Server is a fake of the service: pools of all regions, reachable as an [http.Handler], as an
+// [http.RoundTripper], through a listener, or as Go methods. It is safe for concurrent use.
+type Server struct {
+	config Config
+	clock  *clock.Clock
+	store  *pool.Store
+	tokens *token.Issuer
+	outbox *message.Outbox
+	api    *API
+	random *pool.Random
+
+	mu       sync.Mutex // guards listener, server, url, noticed, closed
+	listener net.Listener
+	server   *http.Server
+	url      string
+	caCert   []byte
+	noticed  map[string]bool
+	closed   bool
+}
+
+// API is the operations as Go methods, with the SDK's types in and out: where a test wants no HTTP
+// at all, it takes the place of *cognitoidentityprovider.Client behind any interface.
+type API = api.API
+
+// NewServer returns a server without pools. Close it when done, so that its keys can be used again.
+func NewServer(c Config) *Server {
+	if c.Region == "" {
+		c.Region = DefaultRegion
+	}
+	if c.AccountID == "" {
+		c.AccountID = DefaultAccountID
+	}
+	if c.Logf == nil {
+		c.Logf = func(string, ...any) {}
+	}
+	s := &Server{config: c, clock: clock.New(c.Now), random: pool.NewRandom(c.Seed), noticed: map[string]bool{}}
+	s.store = pool.NewStore(c.AccountID, s.clock, s.random)
+	take := token.Take
+	if c.FreshKeys {
+		take = token.TakeFresh
+	}
+	s.tokens = token.NewIssuer(s.store, s.issuer, take)
+	s.outbox = message.NewOutbox(s.clock)
+	s.api = api.New(api.Parts{Store: s.store, Tokens: s.tokens, Outbox: s.outbox, Region: c.Region, Notice: s.notice})
+	return s
+}
+
+// API returns the operations as Go methods. They skip HTTP, signatures and constraints of the API
+// model, and see the pools of all regions.
+func (s *Server) API() *API { return s.api }
+
+// Advance moves the server's clock by d: tokens, codes, sessions and temporary passwords age.
+func (s *Server) Advance(d time.Duration) { s.clock.Advance(d) }
+
+// Now returns the server's time.
+func (s *Server) Now() time.Time { return s.clock.Now() }
+
+// issuer returns the iss of a pool's tokens.
+func (s *Server) issuer(p *pool.Pool) string {
+	base := s.config.Issuer
+	if base == "" && !s.config.AWSIssuer {
+		base = s.URL()
+	}
+	if base == "" {
+		base = "https://cognito-idp." + p.Region + ".amazonaws.com"
+	}
+	return base + "/" + p.ID
+}
+
+// Issuer returns the iss of the tokens of a pool, whether or not the pool exists, which is also the
+// URL below which its discovery document and its keys are.
+func (s *Server) Issuer(poolID string) string {
+	return s.issuer(&pool.Pool{ID: poolID, Region: regionOfPool(poolID)})
+}
+
+// notice logs once that a setting is stored but not simulated.
+func (s *Server) notice(feature string) {
+	s.mu.Lock()
+	known := s.noticed[feature]
+	s.noticed[feature] = true
+	s.mu.Unlock()
+	if !known {
+		s.config.Logf("cognitotest: %s is stored but not simulated", feature)
+	}
+}
+
+// Region returns the region of pools that are created by calls that name none.
+func (s *Server) Region() string { return s.config.Region }
+
+// PinIDs gives the next pool and the next app client that are created these ids instead of random
+// ones; "" leaves an id random. An id that is taken already makes the creation fail.
+func (s *Server) PinIDs(poolID, clientID string) { s.store.PinIDs(poolID, clientID) }
