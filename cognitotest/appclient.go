@@ -1,0 +1,106 @@
+package cognitotest
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+)
+
+// AppClient is a further app client of a pool.
+type AppClient struct {
+	ID     string
+	Secret string // "" where it has none
+
+	flows []types.ExplicitAuthFlowsType
+}
+
+// ClientOption changes what [Provider.NewAppClient] makes.
+type ClientOption func(*cip.CreateUserPoolClientInput)
+
+// ClientSettings sets the settings of an app client, as [WithAppClient] does.
+func ClientSettings(in cip.CreateUserPoolClientInput) ClientOption {
+	return func(c *cip.CreateUserPoolClientInput) { *c = in }
+}
+
+// ClientSecret gives an app client a generated secret.
+func ClientSecret() ClientOption {
+	return func(c *cip.CreateUserPoolClientInput) { c.GenerateSecret = true }
+}
+
+// NewAppClient makes a further app client of the pool, deleted at the end of t.
+func (p *Provider) NewAppClient(t TB, opts ...ClientOption) *AppClient {
+	t.Helper()
+	var in cip.CreateUserPoolClientInput
+	for _, o := range opts {
+		o(&in)
+	}
+	c, err := p.createClient(context.Background(), in)
+	if err != nil {
+		t.Fatalf("cognitotest: NewAppClient: %v", err)
+	}
+	p.cleanup(t, "app client "+c.ID, func(ctx context.Context) error {
+		_, err := p.client.DeleteUserPoolClient(ctx, &cip.DeleteUserPoolClientInput{UserPoolId: &p.PoolID, ClientId: &c.ID})
+		return err
+	})
+	return c
+}
+
+func (p *Provider) createClient(ctx context.Context, in cip.CreateUserPoolClientInput) (*AppClient, error) {
+	in.UserPoolId = &p.PoolID
+	if in.ClientName == nil {
+		in.ClientName = aws.String("cognitotest")
+	}
+	if in.ExplicitAuthFlows == nil {
+		in.ExplicitAuthFlows = defaultFlows()
+	}
+	out, err := p.client.CreateUserPoolClient(ctx, &in)
+	if err != nil {
+		return nil, err
+	}
+	c := out.UserPoolClient
+	return &AppClient{ID: *c.ClientId, Secret: aws.ToString(c.ClientSecret), flows: in.ExplicitAuthFlows}, nil
+}
+
+func defaultFlows() []types.ExplicitAuthFlowsType {
+	return []types.ExplicitAuthFlowsType{
+		types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth,
+		types.ExplicitAuthFlowsTypeAllowUserPasswordAuth,
+		types.ExplicitAuthFlowsTypeAllowUserSrpAuth,
+		types.ExplicitAuthFlowsTypeAllowCustomAuth,
+		types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth,
+	}
+}
+
+// secretHash computes SECRET_HASH, or "" where there is no secret.
+func secretHash(secret, username, clientID string) string {
+	if secret == "" {
+		return ""
+	}
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(username + clientID))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// cleanup runs remove at the end of t. What the test or the code under test has removed already,
+// alone or with the whole pool, is no finding.
+func (p *Provider) cleanup(t TB, what string, remove func(context.Context) error) {
+	t.Cleanup(func() {
+		err := remove(context.Background())
+		if gone(err) {
+			return
+		}
+		if err != nil {
+			t.Errorf("cognitotest: deleting %s: %v", what, err)
+		}
+	})
+}
+
+func gone(err error) bool {
+	return errors.As(err, new(*types.UserNotFoundException)) || errors.As(err, new(*types.ResourceNotFoundException))
+}

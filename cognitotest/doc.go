@@ -1,0 +1,41 @@
+// Package cognitotest gives a test an Amazon Cognito user pool.
+//
+//	func TestProfile(t *testing.T) {
+//		cog := cognitotest.New(t)                           // a user pool and an app client, gone at the end of the test
+//		ann := cog.NewUser(t, cognitotest.Groups("admins")) // a confirmed user with a password
+//		ann.Authorize(t, req)                               // Authorization: Bearer <access token>
+//	}
+//
+// The pool is a faithful fake in the test's own process (package fake): it speaks the service's
+// JSON protocol, signs with RSA keys of its own and publishes them, so that any JWT library accepts
+// its tokens and any AWS SDK its answers. Each [New] is a world of its own.
+//
+// # Reaching the pool
+//
+// Code under test reaches the pool in one of four ways, the first that fits:
+//
+//   - it takes an SDK client: give it [Provider.Client];
+//   - it takes an aws.Config: give it [Provider.AWSConfig];
+//   - it loads the SDK's default configuration: call [Provider.Setenv] first;
+//   - it is another process or another language: start it with [Provider.Env].
+//
+// Code that verifies tokens needs [Provider.Issuer] or [Provider.JWKSURL], and the client id.
+//
+// # Sockets or none
+//
+// By default the pool also listens on a loopback port, because code under test may make an HTTP
+// client of its own. With [InMemory] there is no socket: tokens name the service's own issuer, and
+// [Provider.HTTPClient] answers for the service's host names. That is the way to test expiry in
+// virtual time, in a testing/synctest bubble.
+//
+// # Tests and subtests
+//
+// Whatever can fail or must be cleaned up takes the test: a pool that a parent test or TestMain
+// made (see [Start]) serves its subtests, and what a subtest makes is gone when it ends.
+//
+// # Promises
+//
+// The Go API follows semantic versions. The behaviour of the fake follows the service's: a
+// correction may break a test that relied on a mistake, and is listed in the changelog under
+// "Behaviour".
+package cognitotest

@@ -1,0 +1,263 @@
+package cognitotest
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+)
+
+// UserOption changes what [Provider.NewUser] makes.
+type UserOption func(*newUser)
+
+// newUser is what options decide.
+type newUser struct {
+	username, password, email, phone string
+	attributes                       []types.AttributeType
+	groups                           []string
+	unconfirmed, temporary           bool
+}
+
+// Username sets the username, which otherwise is unique and random. In a pool with username
+// attributes it is an email address or phone number.
+func Username(name string) UserOption { return func(u *newUser) { u.username = name } }
+
+// Password sets the password, which otherwise is random and meets the pool's policy.
+func Password(password string) UserOption { return func(u *newUser) { u.password = password } }
+
+// Email sets the email attribute, verified.
+func Email(address string) UserOption {
+	return func(u *newUser) {
+		u.email = address
+		u.set("email", address)
+		u.set("email_verified", "true")
+	}
+}
+
+// Phone sets the phone_number attribute, verified; the number is in E.164 form, as +12065550100.
+func Phone(number string) UserOption {
+	return func(u *newUser) {
+		u.phone = number
+		u.set("phone_number", number)
+		u.set("phone_number_verified", "true")
+	}
+}
+
+// Attribute sets an attribute, such as name or custom:tenant.
+func Attribute(name, value string) UserOption { return func(u *newUser) { u.set(name, value) } }
+
+// Groups makes the user a member of groups, which are created where the pool does not have them.
+func Groups(names ...string) UserOption {
+	return func(u *newUser) { u.groups = append(u.groups, names...) }
+}
+
+// Unconfirmed makes a user who has signed up but not confirmed: status UNCONFIRMED.
+func Unconfirmed() UserOption { return func(u *newUser) { u.unconfirmed = true } }
+
+// TemporaryPassword makes a user who must set a new password at the first sign-in: status
+// FORCE_CHANGE_PASSWORD.
+func TemporaryPassword() UserOption { return func(u *newUser) { u.temporary = true } }
+
+func (u *newUser) set(name, value string) {
+	u.attributes = append(u.attributes, types.AttributeType{Name: &name, Value: &value})
+}
+
+// NewUser makes a confirmed user with a unique name and a password, deleted at the end of t. No
+// message is sent.
+func (p *Provider) NewUser(t TB, opts ...UserOption) *User {
+	t.Helper()
+	var n newUser
+	for _, o := range opts {
+		o(&n)
+	}
+	p.complete(&n)
+	u, err := p.makeUser(context.Background(), n)
+	if err != nil {
+		t.Fatalf("cognitotest: NewUser: %v", err)
+	}
+	p.deleteAtEnd(t, u)
+	return u
+}
+
+// User returns a handle on a user that the code under test made, by username or alias, and deletes
+// the user at the end of t.
+func (p *Provider) User(t TB, username string) *User {
+	t.Helper()
+	out, err := p.client.AdminGetUser(context.Background(), &cip.AdminGetUserInput{UserPoolId: &p.PoolID, Username: &username})
+	if err != nil {
+		t.Fatalf("cognitotest: User(%q): %v", username, err)
+	}
+	u := p.handle(*out.Username, out.UserAttributes)
+	p.deleteAtEnd(t, u)
+	return u
+}
+
+func (p *Provider) deleteAtEnd(t TB, u *User) {
+	p.cleanup(t, "user "+u.Username, func(ctx context.Context) error {
+		_, err := p.client.AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &p.PoolID, Username: &u.Username})
+		return err
+	})
+}
+
+// complete chooses what the options left open.
+func (p *Provider) complete(n *newUser) {
+	if n.username == "" {
+		n.username = p.uniqueName(n)
+	}
+	if n.password == "" {
+		n.password = p.uniquePassword()
+	}
+}
+
+func (p *Provider) uniqueName(n *newUser) string {
+	names := p.pool.UsernameAttributes
+	switch {
+	case len(names) == 0:
+		return "user-" + randomHex(6)
+	case slices.Contains(names, types.UsernameAttributeTypeEmail):
+		if n.email == "" {
+			Email("user-" + randomHex(6) + "@example.com")(n)
+		}
+		return n.email
+	default:
+		if n.phone == "" {
+			Phone("+1206" + randomDigits(7))(n)
+		}
+		return n.phone
+	}
+}
+
+// uniquePassword has all character classes and at least the length that the pool wants.
+func (p *Provider) uniquePassword() string {
+	password := "Aa1!" + randomHex(10)
+	if policy := p.pool.Policies; policy != nil && policy.PasswordPolicy != nil {
+		if more := int(aws.ToInt32(policy.PasswordPolicy.MinimumLength)) - len(password); more > 0 {
+			password += strings.Repeat("x", more)
+		}
+	}
+	return password
+}
+
+func randomHex(n int) string {
+	b := make([]byte, n)
+	rand.Read(b) // never fails: see crypto/rand
+	return hex.EncodeToString(b)
+}
+
+func randomDigits(n int) string {
+	b := make([]byte, n)
+	rand.Read(b)
+	for i := range b {
+		b[i] = '0' + b[i]%10
+	}
+	return string(b)
+}
+
+// makeUser creates the user in the state that is asked for, and the memberships.
+func (p *Provider) makeUser(ctx context.Context, n newUser) (*User, error) {
+	create := p.adminCreate
+	if n.unconfirmed {
+		create = p.signUp
+	}
+	u, err := create(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range n.groups {
+		if err := p.join(ctx, u, g); err != nil {
+			return nil, fmt.Errorf("group %s: %w", g, err)
+		}
+	}
+	return u, nil
+}
+
+func (p *Provider) adminCreate(ctx context.Context, n newUser) (*User, error) {
+	out, err := p.client.AdminCreateUser(ctx, &cip.AdminCreateUserInput{
+		UserPoolId: &p.PoolID, Username: &n.username, TemporaryPassword: &n.password,
+		UserAttributes: n.attributes, MessageAction: types.MessageActionTypeSuppress,
+	})
+	if err != nil {
+		return nil, err
+	}
+	u := p.handle(*out.User.Username, out.User.Attributes)
+	u.Password = n.password
+	if n.temporary {
+		return u, nil
+	}
+	_, err = p.client.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{
+		UserPoolId: &p.PoolID, Username: &u.Username, Password: &n.password, Permanent: true,
+	})
+	return u, err
+}
+
+func (p *Provider) signUp(ctx context.Context, n newUser) (*User, error) {
+	in := &cip.SignUpInput{ClientId: &p.ClientID, Username: &n.username, Password: &n.password}
+	for _, a := range n.attributes {
+		if !strings.HasSuffix(*a.Name, "_verified") { // a client may not say so
+			in.UserAttributes = append(in.UserAttributes, a)
+		}
+	}
+	if p.ClientSecret != "" {
+		in.SecretHash = aws.String(p.SecretHash(n.username))
+	}
+	out, err := p.client.SignUp(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	u := p.handle(n.username, in.UserAttributes)
+	u.Sub, u.Password = *out.UserSub, n.password
+	if len(p.pool.UsernameAttributes) > 0 {
+		u.Username = u.Sub
+	}
+	return u, nil
+}
+
+// join makes a user a member of a group and creates the group where the pool has none of the name.
+func (p *Provider) join(ctx context.Context, u *User, group string) error {
+	in := &cip.AdminAddUserToGroupInput{UserPoolId: &p.PoolID, Username: &u.Username, GroupName: &group}
+	_, err := p.client.AdminAddUserToGroup(ctx, in)
+	if !errors.As(err, new(*types.ResourceNotFoundException)) {
+		return err
+	}
+	_, err = p.client.CreateGroup(ctx, &cip.CreateGroupInput{UserPoolId: &p.PoolID, GroupName: &group})
+	if err != nil && !errors.As(err, new(*types.GroupExistsException)) {
+		return err
+	}
+	_, err = p.client.AdminAddUserToGroup(ctx, in)
+	return err
+}
+
+// handle makes a User from what the service says of it.
+func (p *Provider) handle(username string, attributes []types.AttributeType) *User {
+	u := &User{Username: username, provider: p}
+	for _, a := range attributes {
+		switch *a.Name {
+		case "sub":
+			u.Sub = *a.Value
+		case "email":
+			u.Email = *a.Value
+		case "phone_number":
+			u.Phone = *a.Value
+		}
+	}
+	return u
+}
+
+// NewGroup makes a group, deleted at the end of t.
+func (p *Provider) NewGroup(t TB, name string) {
+	t.Helper()
+	if _, err := p.client.CreateGroup(context.Background(), &cip.CreateGroupInput{UserPoolId: &p.PoolID, GroupName: &name}); err != nil {
+		t.Fatalf("cognitotest: NewGroup(%q): %v", name, err)
+	}
+	p.cleanup(t, "group "+name, func(ctx context.Context) error {
+		_, err := p.client.DeleteGroup(ctx, &cip.DeleteGroupInput{UserPoolId: &p.PoolID, GroupName: &name})
+		return err
+	})
+}

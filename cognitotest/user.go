@@ -1,0 +1,176 @@
+package cognitotest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake"
+)
+
+// User is a user of a pool, made by [Provider.NewUser] or found by [Provider.User]. Its fields do
+// not change; its methods are safe for concurrent use.
+type User struct {
+	Username string // the stored one: in pools with username attributes it equals Sub
+	Password string // "" where it is not known
+	Sub      string
+	Email    string // "" where it was not given
+	Phone    string // "" where it was not given
+
+	provider *Provider
+
+	mu      sync.Mutex // guards tokens, expires
+	tokens  Tokens
+	expires time.Time // when tokens' access token is to be replaced
+}
+
+// Tokens is what a sign-in gives.
+type Tokens struct {
+	AccessToken  string
+	IDToken      string
+	RefreshToken string
+	ExpiresIn    time.Duration // of the access token
+}
+
+// refreshAhead is how long before its end an access token is replaced.
+const refreshAhead = time.Minute
+
+// Tokens signs the user in with the password and returns the tokens, new ones each time.
+func (u *User) Tokens(t TB) Tokens {
+	t.Helper()
+	tokens, err := u.signIn(context.Background())
+	if err != nil {
+		t.Fatalf("cognitotest: signing in %s: %v", u.Username, err)
+	}
+	return tokens
+}
+
+// AccessToken returns an access token. The user signs in at the first call; later calls return the
+// same token until it is about to expire, and then refresh it.
+func (u *User) AccessToken(t TB) string {
+	t.Helper()
+	return u.current(t).AccessToken
+}
+
+// IDToken returns an ID token, of the same sign-in as [User.AccessToken].
+func (u *User) IDToken(t TB) string {
+	t.Helper()
+	return u.current(t).IDToken
+}
+
+// Authorize sets the request's Authorization header to the user's access token.
+func (u *User) Authorize(t TB, r *http.Request) {
+	t.Helper()
+	r.Header.Set("Authorization", "Bearer "+u.AccessToken(t))
+}
+
+func (u *User) current(t TB) Tokens {
+	t.Helper()
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	now := u.provider.now()
+	if u.tokens.AccessToken != "" && now.Before(u.expires) {
+		return u.tokens
+	}
+	tokens, err := u.renew(context.Background())
+	if err != nil {
+		t.Fatalf("cognitotest: signing in %s: %v", u.Username, err)
+	}
+	u.tokens, u.expires = tokens, now.Add(tokens.ExpiresIn-refreshAhead)
+	return tokens
+}
+
+// renew refreshes the tokens, or signs in where there are none or they cannot be refreshed.
+func (u *User) renew(ctx context.Context) (Tokens, error) {
+	if u.tokens.RefreshToken == "" {
+		return u.signIn(ctx)
+	}
+	tokens, err := u.provider.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, u.Username, map[string]string{"REFRESH_TOKEN": u.tokens.RefreshToken})
+	if err != nil {
+		return u.signIn(ctx)
+	}
+	tokens.RefreshToken = u.tokens.RefreshToken
+	return tokens, nil
+}
+
+func (u *User) signIn(ctx context.Context) (Tokens, error) {
+	if u.Password == "" {
+		return Tokens{}, fmt.Errorf("the user's password is not known; set one with AdminSetUserPassword, or make the user with NewUser")
+	}
+	flow, err := passwordFlow(u.provider.flows)
+	if err != nil {
+		return Tokens{}, err
+	}
+	return u.provider.initiate(ctx, flow, u.Username, map[string]string{"USERNAME": u.Username, "PASSWORD": u.Password})
+}
+
+// passwordFlow picks the flow by which a client signs users in with a password.
+func passwordFlow(allowed []types.ExplicitAuthFlowsType) (types.AuthFlowType, error) {
+	for _, f := range allowed {
+		switch f {
+		case types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth, types.ExplicitAuthFlowsTypeAdminNoSrpAuth:
+			return types.AuthFlowTypeAdminUserPasswordAuth, nil
+		case types.ExplicitAuthFlowsTypeAllowUserPasswordAuth, types.ExplicitAuthFlowsTypeUserPasswordAuth:
+			return types.AuthFlowTypeUserPasswordAuth, nil
+		}
+	}
+	return "", fmt.Errorf("the app client allows no sign-in by password; add ALLOW_ADMIN_USER_PASSWORD_AUTH to ExplicitAuthFlows in WithAppClient")
+}
+
+// initiate runs a flow that is to end in tokens at once.
+func (p *Provider) initiate(ctx context.Context, flow types.AuthFlowType, username string, params map[string]string) (Tokens, error) {
+	if p.ClientSecret != "" {
+		params["SECRET_HASH"] = p.SecretHash(username)
+	}
+	challenge, result, err := p.initiateAuth(ctx, flow, params)
+	if err != nil {
+		return Tokens{}, err
+	}
+	if result == nil {
+		return Tokens{}, fmt.Errorf("the pool asks for %s first; answer it through Client", challenge)
+	}
+	return Tokens{
+		AccessToken:  aws.ToString(result.AccessToken),
+		IDToken:      aws.ToString(result.IdToken),
+		RefreshToken: aws.ToString(result.RefreshToken),
+		ExpiresIn:    time.Duration(result.ExpiresIn) * time.Second,
+	}, nil
+}
+
+// initiateAuth uses the operation that the flow belongs to.
+func (p *Provider) initiateAuth(ctx context.Context, flow types.AuthFlowType, params map[string]string) (types.ChallengeNameType, *types.AuthenticationResultType, error) {
+	if flow == types.AuthFlowTypeAdminUserPasswordAuth {
+		out, err := p.client.AdminInitiateAuth(ctx, &cip.AdminInitiateAuthInput{
+			UserPoolId: &p.PoolID, ClientId: &p.ClientID, AuthFlow: flow, AuthParameters: params,
+		})
+		if err != nil {
+			return "", nil, err
+		}
+		return out.ChallengeName, out.AuthenticationResult, nil
+	}
+	out, err := p.client.InitiateAuth(ctx, &cip.InitiateAuthInput{ClientId: &p.ClientID, AuthFlow: flow, AuthParameters: params})
+	if err != nil {
+		return "", nil, err
+	}
+	return out.ChallengeName, out.AuthenticationResult, nil
+}
+
+// Code returns the newest code that was delivered to the user: for sign-up, a forgotten password,
+// an attribute, or the temporary password of an invitation. The service shows nobody the codes of
+// a real pool: there the test is skipped.
+func (u *User) Code(t TB) string {
+	t.Helper()
+	messages := u.provider.Fake(t).Messages(func(m fake.Message) bool {
+		return m.PoolID == u.provider.PoolID && m.Username == u.Username
+	})
+	if len(messages) == 0 {
+		t.Fatalf("cognitotest: no code was delivered to %s; codes are sent to verified or auto-verified addresses only (AutoVerifiedAttributes)", u.Username)
+	}
+	return messages[len(messages)-1].Code
+}
