@@ -1,0 +1,164 @@
+// Fakecognito serves a fake of Amazon Cognito user pools, for the AWS CLI, for programs in other
+// languages and for people:
+//
+//	eval "$(fakecognito -user-pool demo &)"
+//	aws cognito-idp list-user-pools --max-results 10
+//
+// It prints shell exports that lead AWS SDKs and the AWS CLI to it and, where -user-pool is given,
+// the ids of a pool and an app client that it has made. Delivered messages, with the codes in them,
+// are at GET /_fakecognito/messages?pool_id=…&username=…, newest first. It ends cleanly on SIGINT
+// and SIGTERM.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "fakecognito:", err)
+		os.Exit(1)
+	}
+}
+
+// settings are what the flags say.
+type settings struct {
+	addr, region, url, pool string
+	secret                  bool
+}
+
+func parse(args []string, stderr io.Writer) (settings, error) {
+	var s settings
+	flags := flag.NewFlagSet("fakecognito", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&s.addr, "addr", "127.0.0.1:9229", "address to listen at; port 0 means any free one")
+	flags.StringVar(&s.region, "region", fake.DefaultRegion, "region of pools that are created by calls that name none")
+	flags.StringVar(&s.url, "url", "", "base URL by which others reach the server, if not the address; tokens name it as their issuer")
+	flags.StringVar(&s.pool, "user-pool", "", "make a user pool of this name, with an app client, at start")
+	flags.BoolVar(&s.secret, "client-secret", false, "give that app client a secret")
+	if err := flags.Parse(args); err != nil {
+		return s, err
+	}
+	if flags.NArg() > 0 {
+		return s, fmt.Errorf("unexpected argument %q; run fakecognito -h for the flags", flags.Arg(0))
+	}
+	return s, nil
+}
+
+// run serves until the context ends.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	s, err := parse(args, stderr)
+	if err != nil {
+		return err
+	}
+	logger := log.New(stderr, "", log.LstdFlags)
+	listener, err := net.Listen("tcp", s.addr)
+	if err != nil {
+		return fmt.Errorf("listening: %w; choose another address with -addr", err)
+	}
+	if s.url == "" {
+		s.url = "http://" + listener.Addr().String()
+	}
+	warnIfPublic(logger, listener.Addr())
+	server := fake.NewServer(fake.Config{Region: s.region, Issuer: strings.TrimSuffix(s.url, "/"), Logf: logger.Printf})
+	defer server.Close()
+	if err := announce(ctx, server, s, stdout); err != nil {
+		return err
+	}
+	return serve(ctx, listener, handler(server))
+}
+
+// warnIfPublic says loudly that others can reach the server: everybody may do everything in it.
+func warnIfPublic(logger *log.Logger, addr net.Addr) {
+	if tcp, ok := addr.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+		logger.Printf("WARNING: listening at %s, beyond this machine's loopback interface: whoever reaches it can read and change everything in it", addr)
+	}
+}
+
+// serve answers until the context ends, and then lets the requests under way finish.
+func serve(ctx context.Context, listener net.Listener, h http.Handler) error {
+	server := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return server.Shutdown(ending)
+}
+
+// announce prints shell exports, of a new pool and client where one is asked for.
+func announce(ctx context.Context, server *fake.Server, s settings, stdout io.Writer) error {
+	exports := [][2]string{
+		{"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", s.url},
+		{"AWS_REGION", s.region},
+		{"AWS_DEFAULT_REGION", s.region},
+		{"AWS_ACCESS_KEY_ID", "fakecognito"},
+		{"AWS_SECRET_ACCESS_KEY", "fakecognito"},
+	}
+	if s.pool != "" {
+		made, err := makePool(ctx, server, s)
+		if err != nil {
+			return err
+		}
+		exports = append(exports, made...)
+	}
+	for _, e := range exports {
+		if _, err := fmt.Fprintf(stdout, "export %s=%s\n", e[0], e[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func makePool(ctx context.Context, server *fake.Server, s settings) ([][2]string, error) {
+	pool, err := server.API().CreateUserPool(ctx, &cip.CreateUserPoolInput{PoolName: &s.pool})
+	if err != nil {
+		return nil, fmt.Errorf("making the user pool: %w", err)
+	}
+	client, err := server.API().CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
+		UserPoolId: pool.UserPool.Id, ClientName: &s.pool, GenerateSecret: s.secret,
+		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{
+			types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth,
+			types.ExplicitAuthFlowsTypeAllowUserPasswordAuth,
+			types.ExplicitAuthFlowsTypeAllowUserSrpAuth,
+			types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth,
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making the app client: %w", err)
+	}
+	made := [][2]string{
+		{"COGNITO_USER_POOL_ID", *pool.UserPool.Id},
+		{"COGNITO_CLIENT_ID", *client.UserPoolClient.ClientId},
+	}
+	if s.secret {
+		made = append(made, [2]string{"COGNITO_CLIENT_SECRET", aws.ToString(client.UserPoolClient.ClientSecret)})
+	}
+	return made, nil
+}
