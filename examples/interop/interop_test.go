@@ -1,0 +1,46 @@
+package interop
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/cognitotest/cognito/cognitotest"
+)
+
+// need returns the path of a client, or skips the test where this machine does not have it.
+func need(t *testing.T, program, hint string) string {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	if err != nil {
+		t.Skipf("%s is not installed: %s", program, hint)
+	}
+	return path
+}
+
+// run runs a program that is led to the pool by its environment, and returns its standard output.
+func run(t *testing.T, p *cognitotest.Provider, program string, args ...string) (stdout string, err error) {
+	t.Helper()
+	cmd := exec.Command(program, args...)
+	cmd.Env = append(os.Environ(), p.Env()...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		return out.String(), errors.Join(err, errors.New(strings.TrimSpace(errs.String())))
+	}
+	return out.String(), nil
+}
+
+// decode reads a client's JSON output.
+func decode[T any](t *testing.T, text string) T {
+	t.Helper()
+	var v T
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatalf("output is no JSON: %v\n%s", err, text)
+	}
+	return v
+}
