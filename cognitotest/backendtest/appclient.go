@@ -221,7 +221,7 @@ func listClients(t *testing.T, p *cognitotest.Provider, size int32) map[string]t
 		}
 		for _, c := range out.UserPoolClients {
 			if _, again := found[*c.ClientId]; again {
-				t.Errorf("client %s is listed twice", *c.ClientId)
+				t.Fatalf("client %s is listed twice", *c.ClientId)
 			}
 			found[*c.ClientId] = c
 		}

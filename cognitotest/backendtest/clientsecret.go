@@ -15,9 +15,10 @@ import (
 // ownSecret is a client secret that a test chose.
 const ownSecret = "chosen+by+the+test+0123456789"
 
-// addSecret gives the provider's app client a secret, generated where chosen is nil.
+// addSecret gives the provider's app client a secret, generated where chosen is nil. The SDK would
+// try again, and wait, where the client has too many.
 func addSecret(p *cognitotest.Provider, chosen *string) (*types.ClientSecretDescriptorType, error) {
-	out, err := p.Client().AddUserPoolClientSecret(ctx, &cip.AddUserPoolClientSecretInput{UserPoolId: &p.PoolID, ClientId: &p.ClientID, ClientSecret: chosen})
+	out, err := p.Client().AddUserPoolClientSecret(ctx, &cip.AddUserPoolClientSecretInput{UserPoolId: &p.PoolID, ClientId: &p.ClientID, ClientSecret: chosen}, once)
 	if err != nil {
 		return nil, err
 	}

@@ -333,7 +333,7 @@ func listPools(t *testing.T, c *cip.Client) map[string]types.UserPoolDescription
 		}
 		for _, pool := range out.UserPools {
 			if _, again := found[*pool.Id]; again {
-				t.Errorf("pool %s is listed twice", *pool.Id)
+				t.Fatalf("pool %s is listed twice", *pool.Id)
 			}
 			found[*pool.Id] = pool
 		}
