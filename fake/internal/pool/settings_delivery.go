@@ -16,7 +16,7 @@ func checkEmail(s settings) error {
 	if c.EmailSendingAccount == types.EmailSendingAccountTypeDeveloper && c.SourceArn == nil {
 		return InvalidParameter(developerWithoutSource)
 	}
-	if err := CheckSourceARN("EmailConfiguration", aws.ToString(c.SourceArn), s.at); err != nil {
+	if err := checkSourceARN(aws.ToString(c.SourceArn), s.at); err != nil {
 		return err
 	}
 	if c.From == nil {
@@ -28,16 +28,15 @@ func checkEmail(s settings) error {
 	return nil
 }
 
-// CheckSourceARN refuses an SES identity in a region that the service cannot send from; it names
-// the configuration that holds the SourceArn, such as NotifyConfiguration. Allowed are the three
-// regions that the service lists and, by the developer guide, the pool's own. A blank ARN is right.
-func CheckSourceARN(configuration, sourceARN string, at Place) error {
+// checkSourceARN refuses an SES identity in a region that the service cannot send from. Allowed are
+// the three regions that the service lists and, by the developer guide, the pool's own. A blank ARN is right.
+func checkSourceARN(sourceARN string, at Place) error {
 	allowed := []string{"eu-west-1", "us-east-1", "us-west-2"}
 	if i, listed := slices.BinarySearch(allowed, at.Region); !listed {
 		allowed = slices.Insert(allowed, i, at.Region)
 	}
 	if source, ok := parseARN(&sourceARN); ok && !slices.Contains(allowed, source.Region) {
-		return sourceARNRegion(configuration, allowed)
+		return sourceARNRegion(allowed)
 	}
 	return nil
 }

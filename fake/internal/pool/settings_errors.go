@@ -17,8 +17,8 @@ const (
 	unusedAccountValidity    = "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays"
 	autoVerifyWithoutSMS     = "SMS configuration is required when phone_number is selected for auto verification"
 	notAutoVerified          = "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes"
-	adminOnlyNotAlone        = "Invalid account recovery setting parameter. Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms."
-	duplicateRecovery        = "Invalid account recovery setting parameter. Account Recovery Setting cannot have duplicate priorities or recovery mechanisms."
+	adminOnlyNotAlone        = "Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms."
+	duplicateRecovery        = "Account Recovery Setting cannot have duplicate priorities or recovery mechanisms."
 	passwordFactorMissing    = "Password should be configured as one of the allowed first auth factors."
 	differentPreTokenLambdas = "Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's"
 	senderWithoutKey         = "KMSKeyId parameter is required when Custom SMS/Email Lambda trigger is used."
@@ -98,8 +98,8 @@ func span(least, most string) string {
 func crossAccountRole() error { return InvalidParameter("Cross-account pass role is not allowed.") }
 
 // sourceARNRegion is the answer to an SES identity in the wrong region.
-func sourceARNRegion(configuration string, allowed []string) error {
-	return InvalidParameter("Invalid " + configuration + ".SourceArn. Provided SourceArn must be in one of the following SES regions: " +
+func sourceARNRegion(allowed []string) error {
+	return InvalidParameter("Provided SourceArn must be in one of the following SES regions: " +
 		strings.Join(allowed, ", ") + ".")
 }
 
@@ -108,7 +108,7 @@ func snsRegion(region string) error {
 }
 
 func kmsKeyRegion(region string) error {
-	return InvalidParameter("Encountered error when CreateGrant was attempted on the input KMS key - Invalid arn " + region)
+	return InvalidParameter("Invalid arn " + region)
 }
 
 // tierLacks is the answer to features that a tier does not have. The text was seen with one
