@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"strconv"
@@ -104,7 +105,35 @@ func benchmarkAll(b *testing.B, a *API, id string, n int) {
 		_, err := a.AdminGetUser(ctx, &cip.AdminGetUserInput{UserPoolId: &id, Username: aws.String(fmt.Sprintf("user-%07d", i))})
 		return err
 	})
+	token := accessToken(b, a, id)
+	run("GetUser", func(int) error {
+		_, err := a.GetUser(ctx, &cip.GetUserInput{AccessToken: &token})
+		return err
+	})
 	run("ListUsers/page", list(""))
 	run("ListUsers/equality", list(`email = "user-%07d@example.com"`))
 	run("ListUsers/prefix", list(`email ^= "user-%07d"`))
+}
+
+// accessToken signs a further user in. Verifying its signature is most of what GetUser costs.
+func accessToken(b *testing.B, a *API, poolID string) string {
+	b.Helper()
+	ctx := context.Background()
+	username, password := aws.String("signed-in"), aws.String("Correct-Horse-7")
+	_, errUser := a.AdminCreateUser(ctx, &cip.AdminCreateUserInput{UserPoolId: &poolID, Username: username, MessageAction: types.MessageActionTypeSuppress})
+	_, errPassword := a.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{UserPoolId: &poolID, Username: username, Password: password, Permanent: true})
+	c, errClient := a.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
+		UserPoolId: &poolID, ClientName: aws.String("bench"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserPasswordAuth},
+	})
+	if err := errors.Join(errUser, errPassword, errClient); err != nil {
+		b.Fatal(err)
+	}
+	out, err := a.InitiateAuth(ctx, &cip.InitiateAuthInput{
+		ClientId: c.UserPoolClient.ClientId, AuthFlow: types.AuthFlowTypeUserPasswordAuth,
+		AuthParameters: map[string]string{"USERNAME": *username, "PASSWORD": *password},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return *out.AuthenticationResult.AccessToken
 }
