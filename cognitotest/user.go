@@ -125,13 +125,23 @@ func passwordFlow(allowed []types.ExplicitAuthFlowsType) (types.AuthFlowType, er
 
 // initiate runs a flow that is to end in tokens at once.
 func (p *Provider) initiate(ctx context.Context, flow types.AuthFlowType, username string, params map[string]string) (Tokens, error) {
-	if p.ClientSecret != "" {
-		params["SECRET_HASH"] = p.SecretHash(username)
-	}
-	challenge, result, err := p.initiateAuth(ctx, flow, params)
+	challenge, result, err := p.initiateAuth(ctx, flow, p.withSecretHash(username, params))
 	if err != nil {
 		return Tokens{}, err
 	}
+	return tokensOf(challenge, result)
+}
+
+// withSecretHash adds SECRET_HASH to parameters where the app client has a secret.
+func (p *Provider) withSecretHash(username string, params map[string]string) map[string]string {
+	if p.ClientSecret != "" {
+		params["SECRET_HASH"] = p.SecretHash(username)
+	}
+	return params
+}
+
+// tokensOf reads the tokens of an answer, which is an error where it asks for something more.
+func tokensOf(challenge types.ChallengeNameType, result *types.AuthenticationResultType) (Tokens, error) {
 	if result == nil {
 		return Tokens{}, fmt.Errorf("the pool asks for %s first; answer it through Client", challenge)
 	}

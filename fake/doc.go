@@ -10,7 +10,7 @@
 //
 // # What is modelled
 //
-// User pools, app clients, users, groups, self-service and sign-in by password, as the table in the
+// User pools, app clients, users, groups, self-service and sign-in by password and by SRP, as the table in the
 // README lists operation by operation. An operation that is not simulated answers an error that
 // says so, and is logged; a setting that is stored without effect is logged once.
 //

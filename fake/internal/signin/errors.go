@@ -36,6 +36,15 @@ func userAuthDisabled() error {
 	return pool.InvalidParameter("USER_AUTH flow not enabled for this client")
 }
 
+// invalidSRP is the answer to an SRP_A that is no number, or zero modulo the prime. Inferred.
+func invalidSRP() error { return pool.InvalidParameter("Invalid SRP_A.") }
+
+// invalidTimestamp is the answer to a TIMESTAMP that is not written as the service wants it. The
+// text is inferred.
+func invalidTimestamp() error {
+	return pool.InvalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
+}
+
 // refreshDisabled is inferred: nobody has shown the text.
 func refreshDisabled() error {
 	return pool.InvalidParameter("REFRESH_TOKEN_AUTH flow not enabled for this client")

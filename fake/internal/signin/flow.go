@@ -29,7 +29,7 @@ func flowOf(name types.AuthFlowType) (flow, bool) {
 	case types.AuthFlowTypeRefreshToken, types.AuthFlowTypeRefreshTokenAuth:
 		return flow{admin: true, public: true, disabled: refreshDisabled, required: []string{"REFRESH_TOKEN"}, begin: (*Engine).beginRefresh}, true
 	case types.AuthFlowTypeUserSrpAuth:
-		return flow{admin: true, public: true, disabled: srpDisabled, required: []string{"USERNAME", "SRP_A"}}, true
+		return flow{admin: true, public: true, disabled: srpDisabled, required: []string{"USERNAME", "SRP_A"}, begin: (*Engine).beginSRP}, true
 	case types.AuthFlowTypeCustomAuth:
 		return flow{admin: true, public: true, disabled: customDisabled, required: []string{"USERNAME"}}, true
 	case types.AuthFlowTypeUserAuth:

@@ -54,12 +54,18 @@ func (s step) admissible(u *pool.User) error {
 	return nil
 }
 
-// checkPassword compares a password with the user's and keeps the count of failures.
+// checkPassword compares a password with the user's.
 func (s step) checkPassword(u *pool.User, password string) error {
+	return s.checkAttempt(u, u.HasPassword(password))
+}
+
+// checkAttempt keeps the count of failures, by password and by proof of one alike, and refuses a
+// wrong attempt or any attempt during a lock.
+func (s step) checkAttempt(u *pool.User, right bool) error {
 	if u.LockedOutLocked(s.now) {
 		return attemptsExceeded()
 	}
-	if !u.HasPassword(password) {
+	if !right {
 		u.FailPasswordLocked(s.now)
 		return pool.IncorrectCredentials()
 	}

@@ -20,10 +20,10 @@ type state struct {
 	ID        string
 	Pool      string
 	Client    string
-	Sub       string
-	Username  string
+	Sub       string // of nobody, where a client hides that the user is unknown
 	Challenge types.ChallengeNameType
 	Expires   time.Time
+	SRP       *exchange `json:",omitempty"` // of PASSWORD_VERIFIER, whose state is its SECRET_BLOCK
 }
 
 // Sessions begin with sessionPrefix and have about the length of the service's: 900 to 1600
@@ -51,16 +51,10 @@ func newSealer() *sealer {
 	return &sealer{aead}
 }
 
-// seal encodes a state, padded with blanks, which JSON allows.
+// seal encodes a state as a Session string.
 func (s *sealer) seal(st state) (string, error) {
-	plain, err := json.Marshal(st)
-	if err != nil {
-		return "", fmt.Errorf("encoding a session: %w", err)
-	}
-	for len(plain) < sessionBytes {
-		plain = append(plain, ' ')
-	}
-	return sessionPrefix + base64.RawURLEncoding.EncodeToString(s.aead.Seal(nil, nil, plain, nil)), nil
+	sealed, err := s.encrypt(st)
+	return sessionPrefix + base64.RawURLEncoding.EncodeToString(sealed), err
 }
 
 // open decodes a Session string; what this server did not make is refused.
@@ -70,13 +64,45 @@ func (s *sealer) open(session string) (state, error) {
 	if !ok || err != nil {
 		return state{}, sessionUndecodable()
 	}
-	plain, err := s.aead.Open(nil, nil, sealed, nil)
+	st, err := s.decrypt(sealed)
 	if err != nil {
 		return state{}, sessionUndecodable()
 	}
-	var st state
-	if err := json.Unmarshal(plain, &st); err != nil {
-		return state{}, sessionUndecodable()
-	}
 	return st, nil
+}
+
+// sealBlock encodes a state as a SECRET_BLOCK: standard base64.
+func (s *sealer) sealBlock(st state) (string, error) {
+	sealed, err := s.encrypt(st)
+	return base64.StdEncoding.EncodeToString(sealed), err
+}
+
+// openBlock decodes a SECRET_BLOCK and returns also its bytes, which the client's proof covers.
+func (s *sealer) openBlock(block string) (state, []byte, error) {
+	sealed, err := base64.StdEncoding.DecodeString(block)
+	if err != nil {
+		return state{}, nil, err
+	}
+	st, err := s.decrypt(sealed)
+	return st, sealed, err
+}
+
+// encrypt pads the JSON of a state with blanks, which JSON allows.
+func (s *sealer) encrypt(st state) ([]byte, error) {
+	plain, err := json.Marshal(st)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a session: %w", err)
+	}
+	for len(plain) < sessionBytes {
+		plain = append(plain, ' ')
+	}
+	return s.aead.Seal(nil, nil, plain, nil), nil
+}
+
+func (s *sealer) decrypt(sealed []byte) (st state, err error) {
+	plain, err := s.aead.Open(nil, nil, sealed, nil)
+	if err != nil {
+		return st, err
+	}
+	return st, json.Unmarshal(plain, &st)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 var example = state{
-	ID: "id", Pool: "us-east-1_AbCdEfGhI", Client: "client", Sub: "sub", Username: "ann",
+	ID: "id", Pool: "us-east-1_AbCdEfGhI", Client: "client", Sub: "sub",
 	Challenge: types.ChallengeNameTypeNewPasswordRequired, Expires: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 }
 

@@ -73,7 +73,7 @@ type outcome struct {
 	draft     *token.Draft // tokens to sign, or nil
 	challenge types.ChallengeNameType
 	params    map[string]string
-	state     state // of the session, where there is a challenge
+	state     state // of the session; zero where the challenge has none
 }
 
 // Initiate begins a sign-in.
@@ -91,7 +91,11 @@ func (e *Engine) Initiate(_ context.Context, in Initiation) (*Result, error) {
 
 // Respond answers the outstanding challenge of a sign-in.
 func (e *Engine) Respond(_ context.Context, in Answer) (*Result, error) {
-	return e.locked(in.Pool, in.ClientID, func(s step) (outcome, error) { return s.answer(in) })
+	r, ok := responderOf(in.Challenge)
+	if !ok {
+		return nil, &pool.NotSimulated{What: "ChallengeName " + string(in.Challenge)}
+	}
+	return e.locked(in.Pool, in.ClientID, r.begin(e, in))
 }
 
 // locked runs one move of a sign-in under the pool's lock and finishes it after.
@@ -117,6 +121,9 @@ func (e *Engine) finish(out outcome) (*Result, error) {
 		tokens, err := out.draft.Sign()
 		return &Result{Tokens: tokens, Parameters: map[string]string{}}, err
 	}
+	if out.state.ID == "" {
+		return &Result{Challenge: out.challenge, Parameters: out.params}, nil
+	}
 	session, err := e.sessions.seal(out.state)
 	return &Result{Challenge: out.challenge, Parameters: out.params, Session: session}, err
 }
@@ -131,15 +138,19 @@ func (s step) next(u *pool.User) outcome {
 
 // challenge asks the user for something more.
 func (s step) challenge(name types.ChallengeNameType, u *pool.User, params map[string]string) outcome {
-	return outcome{challenge: name, params: params, state: state{
+	return outcome{challenge: name, params: params, state: s.newState(name, u.Sub)}
+}
+
+// newState begins the state that waits for the answer to a challenge.
+func (s step) newState(name types.ChallengeNameType, sub string) state {
+	return state{
 		ID:        s.store.Random.UUID(),
 		Pool:      s.pool.ID,
 		Client:    s.client.ID,
-		Sub:       u.Sub,
-		Username:  u.Username,
+		Sub:       sub,
 		Challenge: name,
 		Expires:   s.now.Add(pool.AuthSessionValidity(s.client.Settings)),
-	}}
+	}
 }
 
 // tokens ends the sign-in.

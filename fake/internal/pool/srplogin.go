@@ -1,0 +1,39 @@
+package pool
+
+import "math/big"
+
+// SRPLogin is what the server's side of SRP knows of a user. The verifier is derived from it when a
+// sign-in asks for one: a sign-in by password never pays for SRP.
+type SRPLogin struct {
+	UserID   string // USER_ID_FOR_SRP: the stored username
+	Sub      string
+	Password string
+	Salt     *big.Int
+}
+
+// SRPLogin returns the SRP login of a user by name or alias. For a name that nobody has, and that of
+// a user without a password, it makes one up, the same each time, and reports known only for the
+// latter. It takes the pool's lock.
+func (p *Pool) SRPLogin(name string) (login SRPLogin, known bool) {
+	p.RLock()
+	defer p.RUnlock()
+	u, err := p.UserLocked(name)
+	if err != nil {
+		var id [16]byte
+		copy(id[:], p.disguise("srp user "+name))
+		return SRPLogin{UserID: uuid(id), Password: string(p.disguise("srp password " + name)), Salt: p.salt(name, "")}, false
+	}
+	login = SRPLogin{UserID: u.Username, Sub: u.Sub, Password: u.Password, Salt: p.salt(u.Username, u.Password)}
+	if u.Password == "" {
+		login.Password = string(p.disguise("srp password " + name))
+	}
+	return login, true
+}
+
+// salt returns 16 bytes that depend on a user and the password. The first is from 10 to 7f, so that
+// clients that hash the hexadecimal text and clients that hash the number agree.
+func (p *Pool) salt(username, password string) *big.Int {
+	b := p.disguise("srp salt " + username + "\x00" + password)[:16]
+	b[0] = b[0]&0x7f | 0x10
+	return new(big.Int).SetBytes(b)
+}

@@ -1,0 +1,120 @@
+package signin
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"encoding/base64"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/srp"
+)
+
+// exchange is what the server must remember of an SRP exchange until the client's proof comes.
+type exchange struct {
+	User     string // USER_ID_FOR_SRP
+	A        []byte // the client's public number
+	B        []byte // the server's private number
+	Verifier []byte
+}
+
+// beginSRP begins USER_SRP_AUTH. The arithmetic is done here, without the lock, for a user who is
+// unknown too: the answer then looks like any other, and the same for the same name.
+func (e *Engine) beginSRP(in Initiation) (move, error) {
+	name := in.Parameters["USERNAME"]
+	A, ok := new(big.Int).SetString(in.Parameters["SRP_A"], 16)
+	if !ok || A.Sign() < 0 || srp.CheckPublic(A) != nil {
+		return nil, invalidSRP()
+	}
+	login, known := in.Pool.SRPLogin(name)
+	verifier := srp.Verifier(login.Salt, realm(in.Pool), login.UserID, login.Password)
+	b := secretNumber()
+	return func(s step) (outcome, error) {
+		if err := s.client.CheckSecretHash(name, in.Parameters["SECRET_HASH"], in.secretMismatch()); err != nil {
+			return outcome{}, err
+		}
+		if !known && !pool.HidesUserExistence(s.client.Settings) {
+			return outcome{}, pool.UserNotFound()
+		}
+		st := s.newState(types.ChallengeNameTypePasswordVerifier, login.Sub)
+		st.SRP = &exchange{User: login.UserID, A: A.Bytes(), B: b.Bytes(), Verifier: verifier.Bytes()}
+		return s.verifierChallenge(st, login, srp.Public(verifier, b))
+	}, nil
+}
+
+// verifierChallenge asks for the proof of a password. Its state travels in SECRET_BLOCK; it has no
+// Session.
+func (s step) verifierChallenge(st state, login pool.SRPLogin, B *big.Int) (outcome, error) {
+	block, err := s.sessions.sealBlock(st)
+	return outcome{challenge: types.ChallengeNameTypePasswordVerifier, params: map[string]string{
+		"SALT":            login.Salt.Text(16),
+		"SRP_B":           B.Text(16),
+		"SECRET_BLOCK":    block,
+		"USERNAME":        login.UserID,
+		"USER_ID_FOR_SRP": login.UserID,
+	}}, err
+}
+
+// timestampLayout is how a client writes the moment of its proof: English, UTC, the day without a
+// leading zero.
+const timestampLayout = "Mon Jan 2 15:04:05 UTC 2006"
+
+// beginVerifier takes the answer to PASSWORD_VERIFIER: a proof of the password that the server
+// checks here, without the lock.
+func (e *Engine) beginVerifier(in Answer) move {
+	st, block, err := e.sessions.openBlock(in.Responses["PASSWORD_CLAIM_SECRET_BLOCK"])
+	proven := err == nil && st.SRP != nil && st.SRP.proves(realm(in.Pool), block, in.Responses)
+	return func(s step) (outcome, error) {
+		if err := s.checkParameters(in, "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"); err != nil {
+			return outcome{}, err
+		}
+		if _, err := time.Parse(timestampLayout, in.Responses["TIMESTAMP"]); err != nil {
+			return outcome{}, invalidTimestamp()
+		}
+		if err != nil || s.usable(st, in.Challenge) != nil {
+			return outcome{}, pool.IncorrectCredentials()
+		}
+		return s.spending(st)(s.proven(st, in, proven))
+	}
+}
+
+// proven goes on where the proof was right, and counts a failure where it was not.
+func (s step) proven(st state, in Answer, proven bool) (outcome, error) {
+	u, err := s.pool.UserLocked(in.Responses["USERNAME"])
+	if err != nil || u.Sub != st.Sub {
+		return outcome{}, pool.IncorrectCredentials()
+	}
+	if err := s.admissible(u); err != nil {
+		return outcome{}, err
+	}
+	if err := s.checkAttempt(u, proven); err != nil {
+		return outcome{}, err
+	}
+	return s.next(u), nil
+}
+
+// proves checks the client's signature of the secret block.
+func (x *exchange) proves(realm string, block []byte, responses map[string]string) bool {
+	signature, err := base64.StdEncoding.DecodeString(responses["PASSWORD_CLAIM_SIGNATURE"])
+	if err != nil {
+		return false
+	}
+	key, err := srp.Key(number(x.A), number(x.Verifier), number(x.B))
+	return err == nil && hmac.Equal(signature, srp.Signature(key, realm, x.User, block, responses["TIMESTAMP"]))
+}
+
+func number(b []byte) *big.Int { return new(big.Int).SetBytes(b) }
+
+// realm is the name of a pool in SRP: its id without the region.
+func realm(p *pool.Pool) string { return p.ID[strings.IndexByte(p.ID, '_')+1:] }
+
+// secretNumber returns 256 random bits. It is a key: no seed fixes it.
+func secretNumber() *big.Int {
+	var b [32]byte
+	rand.Read(b[:]) // never fails: see crypto/rand
+	return number(b[:])
+}
