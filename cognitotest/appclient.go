@@ -23,9 +23,14 @@ type AppClient struct {
 // ClientOption changes what [Provider.NewAppClient] makes.
 type ClientOption func(*cip.CreateUserPoolClientInput)
 
-// ClientSettings sets the settings of an app client, as [WithAppClient] does.
+// ClientSettings sets the settings of an app client, as [WithAppClient] does. It goes with
+// [ClientSecret] in either order.
 func ClientSettings(in cip.CreateUserPoolClientInput) ClientOption {
-	return func(c *cip.CreateUserPoolClientInput) { *c = in }
+	return func(c *cip.CreateUserPoolClientInput) {
+		secret := c.GenerateSecret
+		*c = in
+		c.GenerateSecret = secret || in.GenerateSecret
+	}
 }
 
 // ClientSecret gives an app client a generated secret.

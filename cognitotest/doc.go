@@ -31,7 +31,8 @@
 // # Tests and subtests
 //
 // Whatever can fail or must be cleaned up takes the test: a pool that a parent test or TestMain
-// made (see [Start]) serves its subtests, and what a subtest makes is gone when it ends.
+// made (see [Start]) serves its subtests, and what a subtest makes is gone when it ends; only groups
+// that the option [Groups] had to create stay for others.
 //
 // # Promises
 //

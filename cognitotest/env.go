@@ -5,7 +5,8 @@ import "strings"
 // Env returns NAME=value settings that lead AWS SDKs and the AWS CLI, of any language, to the pool:
 // for child processes, after os.Environ. Beside the SDKs' own variables it has
 // COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_ISSUER and
-// COGNITO_JWKS_URL. A pool that was made with [InMemory] is not reachable from another process.
+// COGNITO_JWKS_URL. A pool that was made with [InMemory] is not reachable from another process, and
+// one that was made with [TLS] only by those who trust fake.Server.CACert.
 func (p *Provider) Env() []string {
 	env := []string{
 		"AWS_REGION=" + p.Region,

@@ -32,7 +32,7 @@ func Username(name string) UserOption { return func(u *newUser) { u.username = n
 // Password sets the password, which otherwise is random and meets the pool's policy.
 func Password(password string) UserOption { return func(u *newUser) { u.password = password } }
 
-// Email sets the email attribute, verified.
+// Email sets the email attribute, verified unless the user is [Unconfirmed].
 func Email(address string) UserOption {
 	return func(u *newUser) {
 		u.email = address
@@ -41,7 +41,8 @@ func Email(address string) UserOption {
 	}
 }
 
-// Phone sets the phone_number attribute, verified; the number is in E.164 form, as +12065550100.
+// Phone sets the phone_number attribute, verified unless the user is [Unconfirmed]; the number is in
+// E.164 form, as +12065550100.
 func Phone(number string) UserOption {
 	return func(u *newUser) {
 		u.phone = number
@@ -53,12 +54,15 @@ func Phone(number string) UserOption {
 // Attribute sets an attribute, such as name or custom:tenant.
 func Attribute(name, value string) UserOption { return func(u *newUser) { u.set(name, value) } }
 
-// Groups makes the user a member of groups, which are created where the pool does not have them.
+// Groups makes the user a member of groups, which are created where the pool does not have them, and
+// then stay as long as the pool.
 func Groups(names ...string) UserOption {
 	return func(u *newUser) { u.groups = append(u.groups, names...) }
 }
 
-// Unconfirmed makes a user who has signed up but not confirmed: status UNCONFIRMED.
+// Unconfirmed makes a user who has signed up through the pool's app client but not confirmed: status
+// UNCONFIRMED. Where the pool verifies an address or number that is given (AutoVerifiedAttributes),
+// a code is sent to it: [User.Code].
 func Unconfirmed() UserOption { return func(u *newUser) { u.unconfirmed = true } }
 
 // TemporaryPassword makes a user who must set a new password at the first sign-in: status
@@ -70,7 +74,7 @@ func (u *newUser) set(name, value string) {
 }
 
 // NewUser makes a confirmed user with a unique name and a password, deleted at the end of t. No
-// message is sent.
+// message is sent, except to a user who is [Unconfirmed].
 func (p *Provider) NewUser(t TB, opts ...UserOption) *User {
 	t.Helper()
 	var n newUser
@@ -79,10 +83,12 @@ func (p *Provider) NewUser(t TB, opts ...UserOption) *User {
 	}
 	p.complete(&n)
 	u, err := p.makeUser(context.Background(), n)
+	if u != nil { // also one that was only half made
+		p.deleteAtEnd(t, u)
+	}
 	if err != nil {
 		t.Fatalf("cognitotest: NewUser: %v", err)
 	}
-	p.deleteAtEnd(t, u)
 	return u
 }
 
@@ -160,7 +166,8 @@ func randomDigits(n int) string {
 	return string(b)
 }
 
-// makeUser creates the user in the state that is asked for, and the memberships.
+// makeUser creates the user in the state that is asked for, and the memberships. Beside an error it
+// returns the user where there is one already.
 func (p *Provider) makeUser(ctx context.Context, n newUser) (*User, error) {
 	create := p.adminCreate
 	if n.unconfirmed {
@@ -168,11 +175,11 @@ func (p *Provider) makeUser(ctx context.Context, n newUser) (*User, error) {
 	}
 	u, err := create(ctx, n)
 	if err != nil {
-		return nil, err
+		return u, err
 	}
 	for _, g := range n.groups {
 		if err := p.join(ctx, u, g); err != nil {
-			return nil, fmt.Errorf("group %s: %w", g, err)
+			return u, fmt.Errorf("group %q: %w", g, err)
 		}
 	}
 	return u, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -51,7 +52,8 @@ type Provider struct {
 func New(t TB, opts ...Option) *Provider {
 	t.Helper()
 	log := &testLog{t: t}
-	p, err := Start(context.Background(), append(opts, optionFunc(func(c *config) { c.logf = log.Logf }))...)
+	logging := optionFunc(func(c *config) { c.logf = log.Logf })
+	p, err := Start(context.Background(), append(slices.Clip(opts), logging)...) // parallel tests may share opts
 	if err != nil {
 		t.Fatalf("cognitotest: New: %v", err)
 	}

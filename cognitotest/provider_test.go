@@ -162,6 +162,38 @@ func TestSubtestsUsersAreGoneWhenTheyEnd(t *testing.T) {
 	}
 }
 
+func TestHalfMadeUserIsGoneAtTheEnd(t *testing.T) {
+	p := cognitotest.New(t)
+	r := record(t, func(t cognitotest.TB) { p.NewUser(t, cognitotest.Username("ann"), cognitotest.Groups("")) })
+	if !strings.Contains(r.failure, "groupName") {
+		t.Errorf("failure = %q, want one about the group", r.failure)
+	}
+	if _, err := p.Client().AdminGetUser(context.Background(), &cip.AdminGetUserInput{UserPoolId: &p.PoolID, Username: aws.String("ann")}); err == nil {
+		t.Error("the user is still there")
+	}
+}
+
+// TestOptionsCanBeShared passes options that have room behind them, where parallel tests would meet.
+func TestOptionsCanBeShared(t *testing.T) {
+	shared := append(make([]cognitotest.Option, 0, 2), cognitotest.InMemory())
+	cognitotest.New(t, shared...)
+	if behind := shared[:2][1]; behind != nil {
+		t.Errorf("New wrote %v behind its options", behind)
+	}
+}
+
+func TestClientOptionsGoInAnyOrder(t *testing.T) {
+	p := cognitotest.New(t)
+	settings := cognitotest.ClientSettings(cip.CreateUserPoolClientInput{ClientName: aws.String("mine")})
+	for _, opts := range [][]cognitotest.ClientOption{{settings, cognitotest.ClientSecret()}, {cognitotest.ClientSecret(), settings}} {
+		c := p.NewAppClient(t, opts...)
+		out, err := p.Client().DescribeUserPoolClient(context.Background(), &cip.DescribeUserPoolClientInput{UserPoolId: &p.PoolID, ClientId: &c.ID})
+		if err != nil || c.Secret == "" || *out.UserPoolClient.ClientName != "mine" {
+			t.Errorf("secret %q, client %+v, %v; want a secret and the name", c.Secret, out, err)
+		}
+	}
+}
+
 func TestDeletedByTheCodeUnderTestIsNoFinding(t *testing.T) {
 	p := cognitotest.New(t)
 	r := record(t, func(t cognitotest.TB) {

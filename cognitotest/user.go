@@ -52,7 +52,7 @@ func (u *User) Tokens(t TB) Tokens {
 }
 
 // AccessToken returns an access token. The user signs in at the first call; later calls return the
-// same token until it is about to expire, and then refresh it.
+// same token, even one that was revoked since, until it is about to expire, and then refresh it.
 func (u *User) AccessToken(t TB) string {
 	t.Helper()
 	return u.current(t).AccessToken
