@@ -17,7 +17,8 @@ import (
 )
 
 // Listen serves HTTP at addr, such as "127.0.0.1:0" for any free port of the loopback interface,
-// and returns the URL. A server listens once; [Server.Close] ends it.
+// and returns the URL. A server listens once, before its first token is made: the URL is part of the
+// tokens' issuer, and tokens of another issuer are refused. [Server.Close] ends it.
 func (s *Server) Listen(addr string) (url string, err error) {
 	return s.listen(addr, "http", nil)
 }
@@ -33,10 +34,14 @@ func (s *Server) ListenTLS(addr string) (url string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("cognitotest: making a certificate: %w", err)
 	}
+	url, err = s.listen(addr, "https", &tls.Config{Certificates: []tls.Certificate{cert}})
+	if err != nil {
+		return "", err
+	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.caCert = pemBytes
-	s.mu.Unlock()
-	return s.listen(addr, "https", &tls.Config{Certificates: []tls.Certificate{cert}})
+	return url, nil
 }
 
 func (s *Server) listen(addr, scheme string, secure *tls.Config) (string, error) {

@@ -54,7 +54,7 @@ type Server struct {
 	api    *API
 	random *pool.Random
 
-	mu       sync.Mutex // guards listener, server, url, noticed, closed
+	mu       sync.Mutex // guards everything below
 	listener net.Listener
 	server   *http.Server
 	url      string

@@ -281,6 +281,9 @@ func TestListenOnce(t *testing.T) {
 	if _, err := s.Listen("127.0.0.1:0"); err == nil {
 		t.Error("a second Listen succeeded")
 	}
+	if _, err := s.ListenTLS("127.0.0.1:0"); err == nil || s.CACert() != nil {
+		t.Errorf("ListenTLS: %v, certificate %s; want an error and none", err, s.CACert())
+	}
 }
 
 func TestRoundTripHonoursTheContext(t *testing.T) {
