@@ -73,7 +73,7 @@ func (u *User) codeIndex(p Purpose, attribute string) int {
 func (u *User) CheckCodeLocked(p Purpose, attribute, value string, now time.Time) (Code, error) {
 	i := u.codeIndex(p, attribute)
 	switch {
-	case i < 0 || now.After(u.codes[i].Expires):
+	case i < 0 || !now.Before(u.codes[i].Expires):
 		return Code{}, ExpiredCode()
 	case subtle.ConstantTimeCompare([]byte(u.codes[i].Value), []byte(value)) == 0:
 		return Code{}, CodeMismatch()

@@ -35,9 +35,9 @@ func TestCheckCode(t *testing.T) {
 		want      string
 	}{
 		{"right", ForSignUp, "", "111111", start, ""},
-		{"right to the last moment", ForSignUp, "", "111111", end, ""},
-		{"expired", ForSignUp, "", "111111", end.Add(time.Nanosecond), expiredText},
-		{"expired, and wrong", ForSignUp, "", "000000", end.Add(time.Nanosecond), expiredText},
+		{"right to the last moment", ForSignUp, "", "111111", end.Add(-time.Nanosecond), ""},
+		{"expired", ForSignUp, "", "111111", end, expiredText},
+		{"expired, and wrong", ForSignUp, "", "000000", end, expiredText},
 		{"wrong", ForSignUp, "", "111112", start, mismatchText},
 		{"part of it", ForSignUp, "", "11111", start, mismatchText},
 		{"none", ForSignUp, "", "", start, mismatchText},
@@ -55,8 +55,8 @@ func TestCheckCode(t *testing.T) {
 
 func TestCodesReplaceEachOther(t *testing.T) {
 	u := &User{}
-	u.SetCodeLocked(Code{Purpose: ForSignUp, Attribute: "email", Value: "111111", Expires: start})
-	u.SetCodeLocked(Code{Purpose: ForSignUp, Attribute: "phone_number", Value: "222222", Expires: start})
+	u.SetCodeLocked(Code{Purpose: ForSignUp, Attribute: "email", Value: "111111", Expires: start.Add(time.Hour)})
+	u.SetCodeLocked(Code{Purpose: ForSignUp, Attribute: "phone_number", Value: "222222", Expires: start.Add(time.Hour)})
 	_, err := u.CheckCodeLocked(ForSignUp, "", "111111", start)
 	wantError(t, err, mismatchText)
 	u.DropCodeLocked(ForSignUp, "")
