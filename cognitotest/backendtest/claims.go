@@ -1,7 +1,9 @@
 package backendtest
 
 import (
+	"encoding/base64"
 	"maps"
+	"regexp"
 	"testing"
 	"time"
 
@@ -80,6 +82,42 @@ var tokenClaims = []Behaviour{
 		}
 		if life := access["exp"].(float64) - access["iat"].(float64); life != 3600 {
 			t.Errorf("exp is %v s after iat, want 3600", life)
+		}
+	}},
+	{"the ids in tokens are UUIDs, and kid names a key of 32 bytes", func(t *testing.T, start Start) {
+		tokens := start(t).NewUser(t).Tokens(t)
+		uuid := regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+		for use, token := range map[string]string{"access": tokens.AccessToken, "id": tokens.IDToken} {
+			parsed, _, err := jwt.NewParser().ParseUnverified(token, jwt.MapClaims{})
+			need(t, err)
+			for _, name := range []string{"sub", "jti", "origin_jti", "event_id"} {
+				if id, _ := parsed.Claims.(jwt.MapClaims)[name].(string); !uuid.MatchString(id) {
+					t.Errorf("%s of the %s token = %q, want a UUID", name, use, id)
+				}
+			}
+			kid, _ := parsed.Header["kid"].(string)
+			if raw, err := base64.StdEncoding.DecodeString(kid); err != nil || len(raw) != 32 {
+				t.Errorf("kid of the %s token = %q, want 32 bytes in base64", use, kid)
+			}
+			if diff := cmp.Diff(map[string]any{"kid": kid, "alg": "RS256"}, parsed.Header); diff != "" {
+				t.Errorf("header of the %s token (-want +got):\n%s", use, diff)
+			}
+		}
+	}},
+	{"each token of a sign-in lasts as long as the client says", func(t *testing.T, start Start) {
+		p := start(t, cognitotest.WithAppClient(cip.CreateUserPoolClientInput{
+			AccessTokenValidity: aws.Int32(10), IdTokenValidity: aws.Int32(2),
+			TokenValidityUnits: &types.TokenValidityUnitsType{AccessToken: types.TimeUnitsTypeMinutes, IdToken: types.TimeUnitsTypeHours},
+		}))
+		tokens := p.NewUser(t).Tokens(t)
+		for token, want := range map[string]time.Duration{tokens.AccessToken: 10 * time.Minute, tokens.IDToken: 2 * time.Hour} {
+			c := claims(t, token)
+			if life := c["exp"].(float64) - c["iat"].(float64); life != want.Seconds() {
+				t.Errorf("exp is %v s after iat, want %v", life, want)
+			}
+		}
+		if tokens.ExpiresIn != 10*time.Minute {
+			t.Errorf("ExpiresIn = %v, want that of the access token", tokens.ExpiresIn)
 		}
 	}},
 	{"a refresh keeps origin_jti and auth_time, and renews jti, iat and exp", func(t *testing.T, start Start) {

@@ -84,6 +84,10 @@ var forgottenPasswords = []Behaviour{
 				}
 			})
 		}
+		p := start(t) // without the setting, today's pools prefer the email
+		out, err := forgot(p, p.NewUser(t, cognitotest.Email("ann@example.com"), cognitotest.Phone("+12065550134")).Username)
+		need(t, err)
+		wantDelivery(t, out, email)
 	}},
 	{"a password cannot be forgotten by those who cannot use a code", func(t *testing.T, start Start) {
 		p := start(t)
@@ -176,7 +180,17 @@ var forgottenCodes = []Behaviour{
 	{"a refused password leaves the code good", func(t *testing.T, start Start) {
 		p := start(t)
 		u, code := forgetful(t, p)
-		wantError(t, confirmForgot(p, u.Username, code, "short"), "InvalidPasswordException", "Password does not conform to policy: Password not long enough")
+		for _, test := range []struct{ password, want string }{
+			{"short", "Password not long enough"},
+			{"aa1!5678", "Password must have uppercase characters"},
+			{"AA1!5678", "Password must have lowercase characters"},
+			{"Aaa!bbbb", "Password must have numeric characters"},
+			{"Aa1a5678", "Password must have symbol characters"},
+		} {
+			wantError(t, confirmForgot(p, u.Username, code, test.password), "InvalidPasswordException", "Password does not conform to policy: "+test.want)
+		}
+		_, err := signIn(p, u.Username, u.Password)
+		need(t, err)
 		need(t, confirmForgot(p, u.Username, code, newPassword))
 	}},
 	{"a forgotten password that the history holds is refused", func(t *testing.T, start Start) {

@@ -91,6 +91,22 @@ var ownUser = []Behaviour{
 		_, err = whoAmI(p, token) // and another user's now
 		wantError(t, err, "UserNotFoundException", "User does not exist.")
 	}},
+	{"tokens of a deleted user do not reach the next one of the name", func(t *testing.T, start Start) {
+		p := start(t)
+		old := p.NewUser(t, cognitotest.Username("ann"))
+		first, revoked := old.Tokens(t), old.Tokens(t)
+		need(t, fail(p.Client().DeleteUser(ctx, &cip.DeleteUserInput{AccessToken: &first.AccessToken})))
+		next := p.NewUser(t, cognitotest.Username("ann")).Tokens(t)
+		for _, c := range tokenCalls {
+			wantCode(t, c.call(p, first.AccessToken), "UserNotFoundException")
+		}
+		if err := fail(refresh(p, first.RefreshToken)); err == nil {
+			t.Error("the first user's refresh token is still good")
+		}
+		need(t, revoke(p, revoked.RefreshToken))
+		need(t, fail(whoAmI(p, next.AccessToken)))
+		need(t, fail(refresh(p, next.RefreshToken)))
+	}},
 }
 
 var ownAttributes = []Behaviour{
@@ -164,7 +180,7 @@ var ownAttributes = []Behaviour{
 			Schema:             []types.SchemaAttributeType{{Name: aws.String("name"), Required: aws.Bool(true)}},
 		}))
 		u := p.NewUser(t, cognitotest.Attribute("name", "Ann"))
-		for _, name := range []string{"sub", "name", "email"} {
+		for _, name := range []string{"sub", "name", "email", "email_verified"} {
 			wantCode(t, drop(p, u.AccessToken(t), name), "InvalidParameterException")
 		}
 		wantAttributes(t, p, u.Username, "name", "Ann", "email", u.Email, "email_verified", "true")

@@ -43,6 +43,7 @@ var changedPasswords = []Behaviour{
 			{"aa1!5678", "Password must have uppercase characters"},
 			{"AA1!5678", "Password must have lowercase characters"},
 			{"Aaa!bbbb", "Password must have numeric characters"},
+			{"Aa1a5678", "Password must have symbol characters"},
 		} {
 			wantError(t, changePassword(p, u.AccessToken(t), u.Password, test.password),
 				"InvalidPasswordException", "Password does not conform to policy: "+test.want)

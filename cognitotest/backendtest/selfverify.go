@@ -198,6 +198,20 @@ var ownContacts = []Behaviour{
 			t.Errorf("the alias names %s, want %s", got, ann.Username)
 		}
 	}},
+	{"where the pool wants the code first, an alias that was taken meanwhile is refused at the verification", func(t *testing.T, start Start) {
+		in := autoVerifying(autoEmail)
+		in.AliasAttributes = []types.AliasAttributeType{types.AliasAttributeTypeEmail}
+		in.UserAttributeUpdateSettings = &types.UserAttributeUpdateSettingsType{AttributesRequireVerificationBeforeUpdate: in.AutoVerifiedAttributes}
+		p := start(t, cognitotest.WithPool(in))
+		ann := p.NewUser(t, cognitotest.Email("ann@example.com"))
+		_, err := change(p, ann.AccessToken(t), "email", "shared@example.com")
+		need(t, err)
+		p.NewUser(t, cognitotest.Email("shared@example.com"))
+		for range 2 { // the refusal does not spend the code
+			wantError(t, verify(p, ann.AccessToken(t), "email", ann.Code(t)), "AliasExistsException", "An account with the given email already exists.")
+		}
+		wantAttributes(t, p, ann.Username, "email", "ann@example.com", "email_verified", "true")
+	}},
 	{"an address that is another user's name is refused, verified first or not", func(t *testing.T, start Start) {
 		for _, in := range []cip.CreateUserPoolInput{
 			autoVerifying(),

@@ -121,6 +121,41 @@ var signUpConfirmations = []Behaviour{
 		code := newcomer(t, p, "ann")
 		need(t, disable(p, "ann"))
 		wantError(t, confirm(p, "ann", code), "NotAuthorizedException", "User is disabled.")
+		p = start(t, verifying(false), hiding)
+		code = newcomer(t, p, "ann")
+		need(t, disable(p, "ann"))
+		wantError(t, confirm(p, "ann", code), "ExpiredCodeException", expired) // as if unknown
+	}},
+	{"a pool that ignores case knows who signed up by any spelling of the name", func(t *testing.T, start Start) {
+		in := autoVerifying(autoEmail)
+		in.UsernameConfiguration = &types.UsernameConfigurationType{CaseSensitive: aws.Bool(false)}
+		p := start(t, cognitotest.WithPool(in), cognitotest.WithClientSecret())
+		_, err := signUp(p, "Ann", "email", "ann@example.com")
+		need(t, err)
+		need(t, second(resendCode(p, "ANN")))
+		need(t, confirm(p, "aNN", lastCode(t, p, "Ann")))
+		need(t, second(forgot(p, "ann")))
+		need(t, confirmForgot(p, "ANN", lastCode(t, p, "Ann"), newPassword))
+		out, err := signIn(p, "ann", newPassword)
+		need(t, err)
+		wantClaims(t, claims(t, *out.AuthenticationResult.AccessToken), map[string]any{"username": "Ann"}) // as it was given
+		need(t, fail(whoAmI(p, *out.AuthenticationResult.AccessToken)))
+	}},
+	{"a name may be of any letters, marks, symbols, numbers and punctuation", func(t *testing.T, start Start) {
+		p := start(t, verifying(false), cognitotest.WithClientSecret())
+		for _, name := range []string{"Жанна", "安娜", "ann+1/2=½", "e\u0301lodie", "👩‍🚀"} {
+			_, err := signUp(p, name, "email", "ann@example.com", "name", name)
+			if name == "👩‍🚀" { // its parts are joined by a character of none of these kinds
+				wantCode(t, err, "InvalidParameterException")
+				continue
+			}
+			need(t, err)
+			need(t, confirm(p, name, lastCode(t, p, name)))
+			out, err := signIn(p, name, goodPassword)
+			need(t, err)
+			wantClaims(t, claims(t, *out.AuthenticationResult.IdToken), map[string]any{"cognito:username": name, "name": name})
+			need(t, fail(whoAmI(p, *out.AuthenticationResult.AccessToken)))
+		}
 	}},
 	{"a name that is an email confirms as well as the username", func(t *testing.T, start Start) {
 		p := start(t, cognitotest.WithPool(cip.CreateUserPoolInput{

@@ -131,11 +131,25 @@ var accessTokens = []Behaviour{
 			need(t, err)
 		}
 	}},
-	{"an access token is no good once its client is deleted", func(t *testing.T, start Start) {
+	{"tokens are no good once their client is deleted", func(t *testing.T, start Start) {
 		p := start(t)
-		token := p.NewUser(t).AccessToken(t)
+		tokens := p.NewUser(t).Tokens(t)
 		need(t, fail(p.Client().DeleteUserPoolClient(ctx, &cip.DeleteUserPoolClientInput{UserPoolId: &p.PoolID, ClientId: &p.ClientID})))
-		wantCode(t, fail(whoAmI(p, token)), "ResourceNotFoundException")
+		for _, c := range tokenCalls {
+			wantCode(t, c.call(p, tokens.AccessToken), "ResourceNotFoundException")
+		}
+		wantError(t, fail(refresh(p, tokens.RefreshToken)), "ResourceNotFoundException", "User pool client "+p.ClientID+" does not exist.")
+		wantCode(t, revoke(p, tokens.RefreshToken), "UnauthorizedException") // not found is none of its errors
+	}},
+	{"tokens are no good once their pool is deleted", func(t *testing.T, start Start) {
+		p := start(t)
+		p.Fake(t) // on a real pool the clean-up would miss it
+		tokens := p.NewUser(t).Tokens(t)
+		need(t, fail(p.Client().DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: &p.PoolID})))
+		for _, c := range tokenCalls {
+			wantCode(t, c.call(p, tokens.AccessToken), "NotAuthorizedException")
+		}
+		wantError(t, fail(refresh(p, tokens.RefreshToken)), "ResourceNotFoundException", "User pool client "+p.ClientID+" does not exist.")
 	}},
 	{"an access token lasts as long as the client says", func(t *testing.T, start Start) {
 		p := start(t, cognitotest.WithAppClient(cip.CreateUserPoolClientInput{
