@@ -93,7 +93,7 @@ func (p *Provider) NewUser(t TB, opts ...UserOption) *User {
 }
 
 // User returns a handle on a user that the code under test made, by username or alias, and deletes
-// the user at the end of t.
+// the user at the end of t. Nobody tells the password: set the handle's Password to sign in with it.
 func (p *Provider) User(t TB, username string) *User {
 	t.Helper()
 	out, err := p.client.AdminGetUser(context.Background(), &cip.AdminGetUserInput{UserPoolId: &p.PoolID, Username: &username})

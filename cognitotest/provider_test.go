@@ -81,6 +81,7 @@ func TestMessagesSayWhatToDo(t *testing.T) {
 			p.NewUser(t, cognitotest.TemporaryPassword()).AccessToken(t)
 		}, "the pool asks for NEW_PASSWORD_REQUIRED first; answer it through Client"},
 		{"a weak password", func(t cognitotest.TB) { p.NewUser(t, cognitotest.Password("short")) }, "Password not long enough"},
+		{"a user whose password nobody told", func(t cognitotest.TB) { p.User(t, p.NewUser(t).Username).Tokens(t) }, "set the Password field of the handle"},
 		{"a user that nobody made", func(t cognitotest.TB) { p.User(t, "nobody") }, `User\("nobody"\): .*User does not exist`},
 		{"no message", func(t cognitotest.TB) { p.NewUser(t).Code(t) }, "no code was delivered to .*AutoVerifiedAttributes"},
 		{"a group that exists", func(t cognitotest.TB) { p.NewGroup(t, "g"); p.NewGroup(t, "g") }, `NewGroup\("g"\): .*GroupExistsException`},
@@ -191,6 +192,15 @@ func TestClientOptionsGoInAnyOrder(t *testing.T) {
 		if err != nil || c.Secret == "" || *out.UserPoolClient.ClientName != "mine" {
 			t.Errorf("secret %q, client %+v, %v; want a secret and the name", c.Secret, out, err)
 		}
+	}
+}
+
+func TestHandleSignsInOnceItsPasswordIsSet(t *testing.T) {
+	p := cognitotest.New(t)
+	u := p.User(t, p.NewUser(t, cognitotest.Password("Correct-Horse-7")).Username)
+	u.Password = "Correct-Horse-7"
+	if u.AccessToken(t) == "" {
+		t.Error("no token")
 	}
 }
 

@@ -15,10 +15,10 @@ import (
 )
 
 // User is a user of a pool, made by [Provider.NewUser] or found by [Provider.User]. Its fields do
-// not change; its methods are safe for concurrent use.
+// not change by themselves; its methods are safe for concurrent use.
 type User struct {
 	Username string // the stored one: in pools with username attributes it equals Sub
-	Password string // "" where it is not known
+	Password string // "" where it is not known; set it before the first token is asked for
 	Sub      string
 	Email    string // "" where it was not given
 	Phone    string // "" where it was not given
@@ -101,7 +101,7 @@ func (u *User) renew(ctx context.Context) (Tokens, error) {
 
 func (u *User) signIn(ctx context.Context) (Tokens, error) {
 	if u.Password == "" {
-		return Tokens{}, fmt.Errorf("the user's password is not known; set one with AdminSetUserPassword, or make the user with NewUser")
+		return Tokens{}, fmt.Errorf("the user's password is not known; set the Password field of the handle, or make the user with NewUser")
 	}
 	flow, err := passwordFlow(u.provider.flows)
 	if err != nil {
@@ -176,9 +176,7 @@ func (p *Provider) initiateAuth(ctx context.Context, flow types.AuthFlowType, pa
 // a real pool: there the test is skipped.
 func (u *User) Code(t TB) string {
 	t.Helper()
-	messages := u.provider.Fake(t).Messages(func(m fake.Message) bool {
-		return m.PoolID == u.provider.PoolID && m.Username == u.Username
-	})
+	messages := u.provider.Fake(t).Messages(fake.ToUser(u.provider.PoolID, u.Username))
 	if len(messages) == 0 {
 		t.Fatalf("cognitotest: no code was delivered to %s; codes are sent to verified or auto-verified addresses only (AutoVerifiedAttributes)", u.Username)
 	}

@@ -14,7 +14,8 @@ type Message = message.Message
 // MessageFilter says which messages are wanted.
 type MessageFilter func(Message) bool
 
-// ToUser keeps the messages to a user of a pool, by username.
+// ToUser keeps the messages to a user of a pool, by the stored username: in pools with username
+// attributes that is the sub.
 func ToUser(poolID, username string) MessageFilter {
 	return func(m Message) bool { return m.PoolID == poolID && m.Username == username }
 }
