@@ -246,6 +246,18 @@ var resends = []Behaviour{
 		_, err = resendCode(p, "ann")
 		wantError(t, err, "NotAuthorizedException", "Cannot resend codes. Auto verification not turned on.")
 	}},
+	{"where the pool verifies nothing, a client that hides who exists is told the same of everybody who has signed up or might have", func(t *testing.T, start Start) {
+		p := start(t, hiding)
+		_, err := signUp(p, "ann")
+		need(t, err)
+		_, err = signUp(p, "bob")
+		need(t, err)
+		need(t, disable(p, "bob"))
+		for _, name := range []string{"ann", "bob", "nobody"} {
+			_, err := resendCode(p, name)
+			wantError(t, err, "NotAuthorizedException", "Cannot resend codes. Auto verification not turned on.")
+		}
+	}},
 	{"a code is not resent to an unknown user", func(t *testing.T, start Start) {
 		p := start(t, verifying(false))
 		_, err := resendCode(p, "nobody")

@@ -84,9 +84,9 @@ func (a *API) ConfirmSignUp(ctx context.Context, in *cip.ConfirmSignUpInput, _ .
 func (a *API) ResendConfirmationCode(ctx context.Context, in *cip.ResendConfirmationCodeInput, _ ...options) (*cip.ResendConfirmationCodeOutput, error) {
 	out := &cip.ResendConfirmationCodeOutput{}
 	n := named{in.ClientId, in.Username, in.SecretHash}
-	hidden := func(c *call) error {
-		out.CodeDeliveryDetails = details(c.pool.PretendSignUp(aws.ToString(in.Username)))
-		return nil
+	hidden := func(c *call) (err error) {
+		out.CodeDeliveryDetails, err = c.pretendResend(in.Username)
+		return err
 	}
 	err := a.withNamed(ctx, n, hidden, func(c *call, u *pool.User) (err error) {
 		out.CodeDeliveryDetails, err = c.resend(u)
@@ -110,6 +110,15 @@ func (c *call) resend(u *pool.User) (*types.CodeDeliveryDetailsType, error) {
 		return nil, err
 	}
 	return c.send(u, message.ResendCode, pool.Code{Purpose: pool.ForSignUp, Attribute: attribute}), nil
+}
+
+// pretendResend answers as if a code had been sent to somebody of a name. Where the pool sends codes
+// to nobody it says so, as it does to everybody (inferred).
+func (c *call) pretendResend(name *string) (*types.CodeDeliveryDetailsType, error) {
+	if len(c.pool.Settings.AutoVerifiedAttributes) == 0 {
+		return nil, pool.CannotResend()
+	}
+	return details(c.pool.PretendSignUp(aws.ToString(name))), nil
 }
 
 // details tells of a delivery that never was.
