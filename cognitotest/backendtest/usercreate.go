@@ -262,6 +262,24 @@ var invitations = []Behaviour{
 		_, err = create(p, p.NewUser(t, cognitotest.Email("a@example.com")).Username, resend)
 		wantCode(t, err, "UnsupportedUserStateException")
 	}},
+	{"a RESEND that is refused changes nothing", func(t *testing.T, start Start) {
+		p := start(t)
+		server := p.Fake(t)
+		_, err := create(p, "diego", with("phone_number", "+12065550100"), temporary("Tempor4ry!"))
+		need(t, err)
+		before := look(t, p, "diego")
+		server.Advance(time.Minute)
+		again := func(in *cip.AdminCreateUserInput) { in.MessageAction = types.MessageActionTypeResend }
+		_, err = create(p, "diego", again, temporary("short"))
+		wantError(t, err, "InvalidPasswordException", "Password did not conform with password policy: Password not long enough")
+		_, err = create(p, "diego", resend) // by email, which diego lacks
+		wantCode(t, err, "InvalidParameterException")
+		if after := look(t, p, "diego"); !after.UserLastModifiedDate.Equal(*before.UserLastModifiedDate) {
+			t.Errorf("modified %v, want %v", after.UserLastModifiedDate, before.UserLastModifiedDate)
+		}
+		_, err = signIn(p, "diego", "Tempor4ry!")
+		need(t, err)
+	}},
 }
 
 var signInNames = []Behaviour{

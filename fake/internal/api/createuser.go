@@ -60,11 +60,14 @@ func (a *API) createUser(p *pool.Pool, in *cip.AdminCreateUserInput) (*pool.User
 	if err := checkDeliverable(u, in); err != nil {
 		return nil, err
 	}
-	password := aws.ToString(in.TemporaryPassword)
-	if password == "" && p.PasswordlessLocked() {
+	if aws.ToString(in.TemporaryPassword) == "" && p.PasswordlessLocked() {
 		u.Status = types.UserStatusTypeConfirmed // there is no password to change (inferred)
-	} else if err := a.setTemporaryPassword(p, u, password); err != nil {
-		return nil, err
+	} else {
+		password, err := a.temporaryPassword(p, u, in.TemporaryPassword)
+		if err != nil {
+			return nil, err
+		}
+		p.SetTemporaryPasswordLocked(u, password, now)
 	}
 	p.TakeAliasesLocked(u, now)
 	p.AddUserLocked(u)
@@ -83,19 +86,23 @@ func (a *API) renewInvitation(p *pool.Pool, in *cip.AdminCreateUserInput) (*pool
 	if err := checkDeliverable(u, in); err != nil {
 		return nil, err
 	}
-	p.ChangeLocked(u, a.store.Clock.Now(), func(u *pool.User) { err = a.setTemporaryPassword(p, u, aws.ToString(in.TemporaryPassword)) })
-	return u, err
+	password, err := a.temporaryPassword(p, u, in.TemporaryPassword)
+	if err != nil {
+		return nil, err
+	}
+	now := a.store.Clock.Now()
+	p.ChangeLocked(u, now, func(u *pool.User) { p.SetTemporaryPasswordLocked(u, password, now) })
+	return u, nil
 }
 
-// setTemporaryPassword gives a user the password that the administrator chose, or a generated one.
-func (a *API) setTemporaryPassword(p *pool.Pool, u *pool.User, password string) error {
+// temporaryPassword returns the password that the administrator chose, if the user may have it, or
+// else a generated one.
+func (a *API) temporaryPassword(p *pool.Pool, u *pool.User, chosen *string) (string, error) {
+	password := aws.ToString(chosen)
 	if password == "" {
-		password = pool.GeneratePassword(p.Settings.Policies.PasswordPolicy, a.store.Random.Read)
-	} else if err := p.CheckNewPasswordLocked(u, password, pool.AdminPassword); err != nil {
-		return err
+		return pool.GeneratePassword(p.Settings.Policies.PasswordPolicy, a.store.Random.Read), nil
 	}
-	p.SetTemporaryPasswordLocked(u, password, a.store.Clock.Now())
-	return nil
+	return password, p.CheckNewPasswordLocked(u, password, pool.AdminPassword)
 }
 
 // checkDeliverable refuses a medium that was asked for and that the user cannot be reached by.
