@@ -1,6 +1,7 @@
 package pool
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,9 +32,10 @@ const (
 // name x makes the custom attribute custom:x, or dev:custom:x for a developer-only one.
 func NewSchema(in []types.SchemaAttributeType) (*Schema, error) {
 	s := schemaOf(standardAttributes())
+	standard := maps.Clone(s.index)
 	for _, a := range in {
 		var err error
-		if i, standard := s.index[aws.ToString(a.Name)]; standard {
+		if i, ok := standard[aws.ToString(a.Name)]; ok {
 			s.attributes[i], err = redeclared(s.attributes[i], a)
 		} else {
 			err = s.addCustom(a, duplicateCustomAttribute)
