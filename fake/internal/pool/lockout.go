@@ -17,7 +17,7 @@ const (
 // lockout counts the failed password attempts of a user.
 type lockout struct {
 	failures int
-	last     time.Time // of the last attempt that counted
+	last     time.Time // of the last attempt
 	until    time.Time
 }
 
@@ -27,8 +27,15 @@ func (u *User) HasPassword(password string) bool {
 	return u.Password != "" && subtle.ConstantTimeCompare([]byte(u.Password), []byte(password)) == 1
 }
 
-// LockedOutLocked reports whether password attempts are refused at this moment.
-func (u *User) LockedOutLocked(now time.Time) bool { return now.Before(u.lockout.until) }
+// LockedOutLocked reports whether a password attempt is refused at this moment. One that is adds
+// nothing to the lock, but it is an attempt: it puts off the time when the failures are forgotten.
+func (u *User) LockedOutLocked(now time.Time) bool {
+	locked := now.Before(u.lockout.until)
+	if locked {
+		u.lockout.last = now
+	}
+	return locked
+}
 
 // FailPasswordLocked counts a failed attempt and starts the lock that it earns.
 func (u *User) FailPasswordLocked(now time.Time) {

@@ -54,6 +54,26 @@ func TestFailuresAreForgotten(t *testing.T) {
 	}
 }
 
+// TestAttemptsDuringALockAreAttempts refuses a user in the middle of the longest lock, which alone
+// would be the quarter of an hour that forgets the failures.
+func TestAttemptsDuringALockAreAttempts(t *testing.T) {
+	u := &User{}
+	for range 20 {
+		u.FailPasswordLocked(start)
+	}
+	if !u.LockedOutLocked(start.Add(5 * time.Minute)) {
+		t.Error("not locked")
+	}
+	unlocked := start.Add(15 * time.Minute)
+	if u.LockedOutLocked(unlocked) {
+		t.Error("the attempt made the lock longer")
+	}
+	u.FailPasswordLocked(unlocked)
+	if !u.LockedOutLocked(unlocked.Add(14 * time.Minute)) {
+		t.Error("the failures were forgotten in spite of an attempt")
+	}
+}
+
 func TestHasPassword(t *testing.T) {
 	for _, test := range []struct {
 		why, password, given string
