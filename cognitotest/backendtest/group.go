@@ -221,6 +221,19 @@ var groups = []Behaviour{
 		}
 		need(t, join(p, u.Username, "g0")) // is one already
 	}},
+	{"a page of groups holds 60 at most", func(t *testing.T, start Start) {
+		p := start(t)
+		for i := range 61 {
+			p.NewGroup(t, fmt.Sprint("g", i))
+		}
+		for why, limit := range map[string]*int32{"no limit": nil, "a limit of 0": aws.Int32(0), "60": aws.Int32(60)} {
+			out, err := p.Client().ListGroups(ctx, &cip.ListGroupsInput{UserPoolId: &p.PoolID, Limit: limit})
+			need(t, err)
+			if len(out.Groups) != 60 || out.NextToken == nil {
+				t.Errorf("%s: %d groups, token %v; want 60 and a token", why, len(out.Groups), out.NextToken)
+			}
+		}
+	}},
 	{"groups and members come in pages", func(t *testing.T, start Start) {
 		p := start(t)
 		ann := p.NewUser(t, cognitotest.Username("ann"), cognitotest.Groups("a", "b", "c"))

@@ -194,6 +194,25 @@ var passwordSignIn = []Behaviour{
 		_, err = signIn(p, u.Username, u.Password)
 		need(t, err)
 	}},
+	{"failures count in whatever flow they happen", func(t *testing.T, start Start) {
+		p := start(t)
+		p.Fake(t) // whose clock nobody else moves
+		u := p.NewUser(t)
+		wrong := map[string]string{"USERNAME": u.Username, "PASSWORD": "Wrong-1234"}
+		for i := range 5 {
+			if i%2 == 0 {
+				_, err := adminInitiate(p, types.AuthFlowTypeAdminUserPasswordAuth, "", wrong)
+				wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
+			} else {
+				_, err := signIn(p, u.Username, "Wrong-1234")
+				wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
+			}
+		}
+		_, err := signIn(p, u.Username, u.Password)
+		wantError(t, err, "NotAuthorizedException", "Password attempts exceeded")
+		_, err = signIn(p, p.NewUser(t).Username, "Wrong-1234") // nobody else is locked out
+		wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
+	}},
 	{"a quarter of an hour without attempts forgets the failures", func(t *testing.T, start Start) {
 		p := start(t)
 		s := p.Fake(t)
@@ -273,6 +292,27 @@ var passwordSignIn = []Behaviour{
 }
 
 var secretHash = []Behaviour{
+	{"flow, parameters, SECRET_HASH, user and password are checked in this order", func(t *testing.T, start Start) {
+		p := start(t, cognitotest.WithClientSecret(), flows(types.ExplicitAuthFlowsTypeAllowUserPasswordAuth))
+		u := p.NewUser(t)
+		missing := "Client " + p.ClientID + " is configured with secret but SECRET_HASH was not received"
+		for _, step := range []struct {
+			flow                 types.AuthFlowType
+			hash                 string
+			params               map[string]string
+			code, message, right string
+		}{
+			{types.AuthFlowTypeUserSrpAuth, "", nil, "InvalidParameterException", "USER_SRP_AUTH is not enabled for the client.", "nothing"},
+			{types.AuthFlowTypeUserPasswordAuth, "", map[string]string{"USERNAME": "nobody"}, "InvalidParameterException", "Missing required parameter PASSWORD", "the flow"},
+			{types.AuthFlowTypeUserPasswordAuth, "", map[string]string{"USERNAME": "nobody", "PASSWORD": "x"}, "NotAuthorizedException", missing, "the parameters"},
+			{types.AuthFlowTypeUserPasswordAuth, p.SecretHash("nobody"), map[string]string{"USERNAME": "nobody", "PASSWORD": "x"}, "UserNotFoundException", "User does not exist.", "the hash"},
+			{types.AuthFlowTypeUserPasswordAuth, p.SecretHash(u.Username), map[string]string{"USERNAME": u.Username, "PASSWORD": "x"}, "NotAuthorizedException", "Incorrect username or password.", "the user"},
+		} {
+			t.Run("right is "+step.right, func(t *testing.T) {
+				wantError(t, second(initiate(p, step.flow, step.hash, step.params)), step.code, step.message)
+			})
+		}
+	}},
 	{"a client with a secret wants SECRET_HASH at every sign-in", func(t *testing.T, start Start) {
 		p := start(t, cognitotest.WithClientSecret())
 		u := p.NewUser(t)

@@ -239,6 +239,26 @@ var adminPasswords = []Behaviour{
 			t.Errorf("ChallengeName = %q, want NEW_PASSWORD_REQUIRED", out.ChallengeName)
 		}
 	}},
+	{"a password ends the reset that an administrator asked for", func(t *testing.T, start Start) {
+		for _, row := range []struct {
+			why       string
+			permanent bool
+			want      types.UserStatusType
+		}{
+			{"a permanent one", true, types.UserStatusTypeConfirmed},
+			{"a temporary one", false, types.UserStatusTypeForceChangePassword},
+		} {
+			t.Run(row.why, func(t *testing.T) {
+				p := start(t)
+				u := p.NewUser(t, cognitotest.Email("ann@example.com"))
+				need(t, resetPassword(p, u.Username))
+				need(t, setPassword(p, u.Username, "An0ther-one", row.permanent))
+				wantStatus(t, p, u.Username, row.want)
+				_, err := signIn(p, u.Username, "An0ther-one")
+				need(t, err)
+			})
+		}
+	}},
 	{"AdminSetUserPassword refuses passwords in its own words, the first failed rule alone", func(t *testing.T, start Start) {
 		p := start(t)
 		u := p.NewUser(t)

@@ -406,6 +406,47 @@ var signInNames = []Behaviour{
 		_, err = create(p, "other", with("email", "ANN@example.com", "email_verified", "true"))
 		wantCode(t, err, "AliasExistsException")
 	}},
+	{"a pool that ignores case signs users in by an address in any", func(t *testing.T, start Start) {
+		p := start(t, cognitotest.WithPool(cip.CreateUserPoolInput{
+			UsernameConfiguration: &types.UsernameConfigurationType{CaseSensitive: aws.Bool(false)},
+			UsernameAttributes:    []types.UsernameAttributeType{types.UsernameAttributeTypeEmail},
+		}))
+		u := p.NewUser(t, cognitotest.Email("Ann@Example.com"))
+		_, err := signIn(p, "aNN@example.com", u.Password)
+		need(t, err)
+		_, err = create(p, "ANN@EXAMPLE.COM")
+		wantCode(t, err, "UsernameExistsException")
+		bob := p.NewUser(t, cognitotest.Email("bob@example.com"))
+		wantCode(t, update(p, bob.Username, "email", "ann@EXAMPLE.com"), "AliasExistsException")
+		need(t, update(p, u.Username, "email", "ann@example.com", "email_verified", "true")) // the same, spelt otherwise
+		wantAttributes(t, p, u.Username, "email", "ann@example.com", "email_verified", "true")
+	}},
+	{"a sub names a user only where it is the username", func(t *testing.T, start Start) {
+		p := start(t, aliases(types.AliasAttributeTypeEmail))
+		u := p.NewUser(t, cognitotest.Email("ann@example.com"))
+		_, err := p.Client().AdminGetUser(ctx, &cip.AdminGetUserInput{UserPoolId: &p.PoolID, Username: &u.Sub})
+		wantError(t, err, "UserNotFoundException", "User does not exist.")
+		_, err = signIn(p, u.Sub, u.Password)
+		wantError(t, err, "UserNotFoundException", "User does not exist.")
+	}},
+	{"names are in any script", func(t *testing.T, start Start) {
+		p := start(t, cognitotest.WithClientSecret())
+		u := p.NewUser(t, cognitotest.Username("Жанна-日本-😀"), cognitotest.Groups("Größe"), cognitotest.Attribute("name", "Ζωή"))
+		out, err := signIn(p, u.Username, u.Password)
+		need(t, err)
+		want := map[string]any{"cognito:username": u.Username, "cognito:groups": []any{"Größe"}, "name": "Ζωή"}
+		wantClaims(t, claims(t, *out.AuthenticationResult.IdToken), want)
+		found, err := list(p, cip.ListUsersInput{Filter: aws.String(`username ^= "Жан"`)})
+		need(t, err)
+		if diff := cmp.Diff([]string{u.Username}, names(found.Users)); diff != "" {
+			t.Errorf("users (-want +got):\n%s", diff)
+		}
+		found, err = list(p, cip.ListUsersInput{Filter: aws.String(`name = "ΖΩΉ"`)}) // in another case
+		need(t, err)
+		if diff := cmp.Diff([]string{u.Username}, names(found.Users)); diff != "" {
+			t.Errorf("users (-want +got):\n%s", diff)
+		}
+	}},
 	{"a pool that minds case has other users of other case", func(t *testing.T, start Start) {
 		p := start(t, aliases(types.AliasAttributeTypeEmail))
 		for name, email := range map[string]string{"ann": "ann@example.com", "Ann": "Ann@example.com"} {
