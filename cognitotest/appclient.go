@@ -62,7 +62,7 @@ func (p *Provider) createClient(ctx context.Context, in cip.CreateUserPoolClient
 		in.ClientName = aws.String("cognitotest")
 	}
 	if in.ExplicitAuthFlows == nil {
-		in.ExplicitAuthFlows = defaultFlows()
+		in.ExplicitAuthFlows = defaultFlows(in.RefreshTokenRotation)
 	}
 	out, err := p.client.CreateUserPoolClient(ctx, &in)
 	if err != nil {
@@ -72,14 +72,19 @@ func (p *Provider) createClient(ctx context.Context, in cip.CreateUserPoolClient
 	return &AppClient{ID: *c.ClientId, Secret: aws.ToString(c.ClientSecret), flows: in.ExplicitAuthFlows}, nil
 }
 
-func defaultFlows() []types.ExplicitAuthFlowsType {
-	return []types.ExplicitAuthFlowsType{
+// defaultFlows are the flows of a client that is made without any. The service refuses the flow for
+// refresh tokens where they are rotated.
+func defaultFlows(rotation *types.RefreshTokenRotationType) []types.ExplicitAuthFlowsType {
+	flows := []types.ExplicitAuthFlowsType{
 		types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth,
 		types.ExplicitAuthFlowsTypeAllowUserPasswordAuth,
 		types.ExplicitAuthFlowsTypeAllowUserSrpAuth,
 		types.ExplicitAuthFlowsTypeAllowCustomAuth,
-		types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth,
 	}
+	if rotation != nil && rotation.Feature == types.FeatureTypeEnabled {
+		return flows
+	}
+	return append(flows, types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth)
 }
 
 // secretHash computes SECRET_HASH, or "" where there is no secret.

@@ -54,7 +54,7 @@ func WithPool(in cip.CreateUserPoolInput) Option {
 
 // WithAppClient sets the settings of the app client, any that the service has. ClientName and
 // UserPoolId may be left out; without ExplicitAuthFlows the client allows sign-in by password, by
-// SRP, by refresh token and by custom challenge, with and without an administrator.
+// SRP, by refresh token (unless they are rotated) and by custom challenge, with and without an administrator.
 func WithAppClient(in cip.CreateUserPoolClientInput) Option {
 	return optionFunc(func(c *config) { c.client = in })
 }

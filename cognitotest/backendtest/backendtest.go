@@ -42,7 +42,7 @@ func Behaviours() []Behaviour {
 	return slices.Concat(
 		userPools, userPoolUpdates, userPoolDeletion, userPoolLists, userPoolRules, mfaConfig, tags, appClients, appClientRules, clientSecrets,
 		users, createdUsers, invitations, signInNames, adminPasswords, adminResets, userAttributes, userLists, groups,
-		passwordSignIn, srpSignIns, secretHash, tokenRefresh, newPasswordRequired, sessions, tokenClaims,
+		passwordSignIn, srpSignIns, secretHash, tokenRefresh, rotations, newPasswordRequired, sessions, tokenClaims,
 		signUps, signUpAttributes, signUpNames, signUpConfirmations, signUpAliases, signUpHashes, resends, codes,
 		forgottenPasswords, forgottenCodes, hiddenRecoveries, changedPasswords,
 		ownUser, ownAttributes, ownContacts, verifications, accessTokens, signOuts, revocations,

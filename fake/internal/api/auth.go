@@ -79,6 +79,21 @@ func (a *API) AdminRespondToAuthChallenge(ctx context.Context, in *cip.AdminResp
 	}, nil
 }
 
+// GetTokensFromRefreshToken exchanges a refresh token for new tokens.
+func (a *API) GetTokensFromRefreshToken(ctx context.Context, in *cip.GetTokensFromRefreshTokenInput, _ ...options) (*cip.GetTokensFromRefreshTokenOutput, error) {
+	p, err := a.poolOfClient(ctx, in.ClientId)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.engine.Exchange(ctx, signin.Exchange{
+		Pool: p, ClientID: aws.ToString(in.ClientId), ClientSecret: in.ClientSecret, RefreshToken: aws.ToString(in.RefreshToken),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &cip.GetTokensFromRefreshTokenOutput{AuthenticationResult: r.Tokens}, nil
+}
+
 // given returns a pointer to s, or nil where it is "".
 func given(s string) *string {
 	if s == "" {

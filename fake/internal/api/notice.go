@@ -60,7 +60,6 @@ var notActedUpon = []feature{
 	{name: "IssuerConfiguration UPDATED (issuers of replicated pools)", inPool: func(p *types.UserPoolType, _ pool.MFAConfig) bool {
 		return p.IssuerConfiguration != nil && p.IssuerConfiguration.Type == types.IssuerTypeUpdated
 	}},
-	{name: "RefreshTokenRotation", inClient: pool.RotatesRefreshTokens},
 	{name: "AllowedOAuthFlows, AllowedOAuthScopes (OAuth 2.0 endpoints)", inClient: func(c *types.UserPoolClientType) bool {
 		return aws.ToBool(c.AllowedOAuthFlowsUserPoolClient) || len(c.AllowedOAuthFlows)+len(c.AllowedOAuthScopes) > 0
 	}},

@@ -71,8 +71,6 @@ func TestWhatClientsNotice(t *testing.T) {
 		{"choice-based sign-in", input{ExplicitAuthFlows: []types.ExplicitAuthFlowsType{"ALLOW_USER_AUTH"}}, []string{"ALLOW_USER_AUTH (choice-based sign-in)"}},
 		{"context data", input{GenerateSecret: true, EnablePropagateAdditionalUserContextData: aws.Bool(true)},
 			[]string{"EnablePropagateAdditionalUserContextData (threat protection)"}},
-		{"rotation", input{RefreshTokenRotation: &types.RefreshTokenRotationType{Feature: "ENABLED"}}, []string{"RefreshTokenRotation"}},
-		{"rotation that is off", input{RefreshTokenRotation: &types.RefreshTokenRotationType{Feature: "DISABLED"}}, nil},
 		{"OAuth without browsers", input{GenerateSecret: true, AllowedOAuthFlowsUserPoolClient: true,
 			AllowedOAuthFlows: []types.OAuthFlowType{"client_credentials"}, AllowedOAuthScopes: []string{"openid"}},
 			[]string{"AllowedOAuthFlows, AllowedOAuthScopes (OAuth 2.0 endpoints)"}},
@@ -105,14 +103,15 @@ func TestUpdatesNotice(t *testing.T) {
 	_, err = a.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: p.UserPool.Id, DeviceConfiguration: &types.DeviceConfigurationType{}})
 	must(t, err)
 	_, err = a.UpdateUserPoolClient(ctx, &cip.UpdateUserPoolClientInput{UserPoolId: p.UserPool.Id, ClientId: c.UserPoolClient.ClientId,
-		RefreshTokenRotation: &types.RefreshTokenRotationType{Feature: "ENABLED"}})
+		CallbackURLs: []string{"https://example.com"}})
 	must(t, err)
 	_, err = a.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: p.UserPool.Id})
 	must(t, err)
 	_, err = a.SetUserPoolMfaConfig(ctx, &cip.SetUserPoolMfaConfigInput{UserPoolId: p.UserPool.Id, MfaConfiguration: "OFF",
 		WebAuthnConfiguration: &types.WebAuthnConfigurationType{RelyingPartyId: aws.String("example.com")}})
 	must(t, err)
-	want := []string{"DeviceConfiguration (remembered devices)", "RefreshTokenRotation", "WebAuthnConfiguration (passkeys)"}
+	want := []string{"DeviceConfiguration (remembered devices)", "SupportedIdentityProviders, CallbackURLs, LogoutURLs (managed login)",
+		"WebAuthnConfiguration (passkeys)"}
 	if diff := cmp.Diff(want, *noticed); diff != "" {
 		t.Errorf("noticed (-want +got):\n%s", diff)
 	}

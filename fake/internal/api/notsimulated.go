@@ -221,11 +221,6 @@ func (notSimulated) GetSigningCertificate(context.Context, *cip.GetSigningCertif
 	return unknown[cip.GetSigningCertificateOutput]("GetSigningCertificate")
 }
 
-// GetTokensFromRefreshToken is not simulated.
-func (notSimulated) GetTokensFromRefreshToken(context.Context, *cip.GetTokensFromRefreshTokenInput, ...options) (*cip.GetTokensFromRefreshTokenOutput, error) {
-	return unknown[cip.GetTokensFromRefreshTokenOutput]("GetTokensFromRefreshToken")
-}
-
 // GetUICustomization is not simulated.
 func (notSimulated) GetUICustomization(context.Context, *cip.GetUICustomizationInput, ...options) (*cip.GetUICustomizationOutput, error) {
 	return unknown[cip.GetUICustomizationOutput]("GetUICustomization")

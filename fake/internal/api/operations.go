@@ -78,7 +78,7 @@ var operations = map[string]Operation{
 	"GetIdentityProviderByIdentifier":      missing(signed((*API).GetIdentityProviderByIdentifier)),
 	"GetLogDeliveryConfiguration":          missing(signed((*API).GetLogDeliveryConfiguration)),
 	"GetSigningCertificate":                missing(signed((*API).GetSigningCertificate)),
-	"GetTokensFromRefreshToken":            missing(open((*API).GetTokensFromRefreshToken)),
+	"GetTokensFromRefreshToken":            open((*API).GetTokensFromRefreshToken),
 	"GetUICustomization":                   missing(signed((*API).GetUICustomization)),
 	"GetUser":                              open((*API).GetUser),
 	"GetUserAttributeVerificationCode":     open((*API).GetUserAttributeVerificationCode),

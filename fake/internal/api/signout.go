@@ -55,9 +55,7 @@ func (a *API) openRevoked(p *pool.Pool, in *cip.RevokeTokenInput) (*token.Refres
 // mayRevoke checks the client's secret, which comes in clear, and its settings.
 func (c *call) mayRevoke(secret *string) error {
 	switch {
-	case c.client.Confidential() != (secret != nil):
-		return token.WrongClientSecret()
-	case secret != nil && !c.client.HasSecret(*secret):
+	case !c.client.Accepts(secret):
 		return token.WrongClientSecret()
 	case !pool.RevocationEnabled(c.client.Settings):
 		return token.RevocationDisabled()

@@ -83,6 +83,15 @@ func (c *Client) HasSecret(secret string) bool {
 	return slices.ContainsFunc(c.Secrets, func(s ClientSecret) bool { return hmac.Equal([]byte(s.Value), []byte(secret)) })
 }
 
+// Accepts reports whether a client secret that was sent in clear is the client's: one of its secrets,
+// or none for a public client.
+func (c *Client) Accepts(secret *string) bool {
+	if secret == nil {
+		return !c.Confidential()
+	}
+	return c.HasSecret(*secret)
+}
+
 // CheckSecretHash verifies the SECRET_HASH that came with a username, made with any of the
 // client's secrets. mismatch makes the error for a hash that does not match: the service words it
 // in two ways, by operation. A hash is refused where the client has no secret.

@@ -127,6 +127,11 @@ func RotatesRefreshTokens(c *types.UserPoolClientType) bool {
 	return c.RefreshTokenRotation != nil && c.RefreshTokenRotation.Feature == types.FeatureTypeEnabled
 }
 
+// RotationGrace returns how long a refresh token is good after it was rotated.
+func RotationGrace(c *types.UserPoolClientType) time.Duration {
+	return time.Duration(aws.ToInt32(c.RefreshTokenRotation.RetryGracePeriodSeconds)) * time.Second
+}
+
 // HidesUserExistence reports whether answers must not tell unknown users from wrong passwords.
 func HidesUserExistence(c *types.UserPoolClientType) bool {
 	return c.PreventUserExistenceErrors == types.PreventUserExistenceErrorTypesEnabled

@@ -3,7 +3,7 @@ package pool
 import "time"
 
 // Grant is one successful sign-in: the session that its tokens and their refreshed successors
-// belong to. Its pool's lock guards Revoked.
+// belong to. Its pool's lock guards Revoked and the rotation of the refresh token.
 type Grant struct {
 	ID        string // event_id of the tokens; kept by refreshes (inferred)
 	OriginJTI string // "" where the client does not use token revocation
@@ -12,6 +12,21 @@ type Grant struct {
 	Expires   time.Time // of the refresh token
 	Scopes    string    // of the access token, separated by blanks
 	Revoked   bool
+
+	Generation int       // how often the refresh token was rotated
+	rotated    time.Time // when it was last
+}
+
+// RotateLocked takes a refresh token of a generation and makes the next one the grant's own. The one
+// before is good for the grace period still, and leads to the one that replaced it: a client may ask
+// again whose answer was lost. It reports false for one that is used up.
+func (g *Grant) RotateLocked(generation int, grace time.Duration, now time.Time) bool {
+	if generation == g.Generation {
+		g.Generation++
+		g.rotated = now
+		return true
+	}
+	return generation == g.Generation-1 && now.Before(g.rotated.Add(grace))
 }
 
 // lastRefresh is how long a token can outlive the refresh token that it was made with: the longest

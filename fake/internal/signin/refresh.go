@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"context"
 	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -38,13 +39,60 @@ func (s step) refresh(in Initiation, r *token.Refresh) (outcome, error) {
 	if err := s.client.CheckSecretHash(r.Username, in.Parameters["SECRET_HASH"], in.secretMismatch()); err != nil {
 		return outcome{}, err
 	}
-	u, g, err := r.UserLocked(s.pool, s.now)
-	var gone *types.UserNotFoundException
-	if errors.As(err, &gone) && pool.HidesUserExistence(s.client.Settings) {
-		return outcome{}, token.InvalidRefreshToken()
-	}
+	u, g, err := s.refreshable(r)
 	if err != nil {
 		return outcome{}, err
 	}
 	return outcome{draft: s.issuer.DraftLocked(s.pool, s.client, u, g)}, nil
+}
+
+// refreshable finds the user and the sign-in of a refresh token. That a user is gone is hidden where
+// the client wants it hidden.
+func (s step) refreshable(r *token.Refresh) (*pool.User, *pool.Grant, error) {
+	u, g, err := r.UserLocked(s.pool, s.now)
+	if errors.As(err, new(*types.UserNotFoundException)) && pool.HidesUserExistence(s.client.Settings) {
+		err = token.InvalidRefreshToken()
+	}
+	return u, g, err
+}
+
+// Exchange is a request for new tokens in exchange for a refresh token: GetTokensFromRefreshToken.
+type Exchange struct {
+	Pool         *pool.Pool
+	ClientID     string
+	ClientSecret *string // in clear
+	RefreshToken string
+}
+
+// Exchange answers new access and ID tokens and, where the client rotates refresh tokens, a new
+// refresh token that lives as long as the old one would have.
+func (e *Engine) Exchange(_ context.Context, in Exchange) (*Result, error) {
+	opened, err := e.issuer.OpenRefresh(in.Pool, in.ClientID, in.RefreshToken)
+	return e.locked(in.Pool, in.ClientID, func(s step) (outcome, error) {
+		if !s.client.Accepts(in.ClientSecret) {
+			return outcome{}, token.ExchangeSecretMismatch(s.client.ID)
+		}
+		if err != nil {
+			return outcome{}, token.InvalidRefreshTokenToExchange()
+		}
+		return s.exchange(opened)
+	})
+}
+
+func (s step) exchange(r *token.Refresh) (outcome, error) {
+	u, g, err := s.refreshable(r)
+	if err != nil {
+		return outcome{}, err
+	}
+	rotates := pool.RotatesRefreshTokens(s.client.Settings)
+	if rotates {
+		if err := r.RotateLocked(g, pool.RotationGrace(s.client.Settings), s.now); err != nil {
+			return outcome{}, err
+		}
+	}
+	draft := s.issuer.DraftLocked(s.pool, s.client, u, g)
+	if rotates {
+		draft = draft.WithRefresh(s.pool, u, g)
+	}
+	return outcome{draft: draft}, nil
 }

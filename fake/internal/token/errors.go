@@ -33,6 +33,22 @@ func MissingScope() error {
 // InvalidRefreshToken is the answer to an unknown refresh token or one of another client.
 func InvalidRefreshToken() error { return pool.NotAuthorized("Invalid Refresh Token") }
 
+// InvalidRefreshTokenToExchange is the same answer of GetTokensFromRefreshToken, which ends in a
+// period there.
+func InvalidRefreshTokenToExchange() error { return pool.NotAuthorized("Invalid Refresh Token.") }
+
+// RefreshTokenReused is the answer to a refresh token that was rotated, after its grace period. The
+// code is documented, the text inferred.
+func RefreshTokenReused() error {
+	return &types.RefreshTokenReuseException{Message: aws.String("Refresh token has been invalidated by refresh-token rotation")}
+}
+
+// ExchangeSecretMismatch is the answer of GetTokensFromRefreshToken to a client secret, sent in
+// clear, that is missing, wrong or not expected. Inferred.
+func ExchangeSecretMismatch(clientID string) error {
+	return pool.NotAuthorized("Client secret does not match for the client: " + clientID)
+}
+
 // RefreshTokenExpired is the answer to a refresh token past its lifetime.
 func RefreshTokenExpired() error { return pool.NotAuthorized("Refresh Token has expired") }
 

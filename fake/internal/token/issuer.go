@@ -90,6 +90,8 @@ type refreshClaims struct {
 	Sub      string `json:"sub"`
 	Grant    string `json:"event_id"`
 	Expires  int64  `json:"exp"`
+
+	Generation int `json:"generation"` // see [pool.Grant]
 }
 
 // DraftLocked composes access and ID token for a grant. Sign them without the lock.
@@ -102,7 +104,7 @@ func (i *Issuer) DraftLocked(p *pool.Pool, c *pool.Client, u *pool.User, g *pool
 // WithRefresh adds a refresh token for a grant to the set.
 func (d *Draft) WithRefresh(p *pool.Pool, u *pool.User, g *pool.Grant) *Draft {
 	d.refresh = &refreshClaims{
-		Pool: p.ID, Client: g.ClientID, Username: u.Username, Sub: u.Sub, Grant: g.ID, Expires: g.Expires.Unix(),
+		Pool: p.ID, Client: g.ClientID, Username: u.Username, Sub: u.Sub, Grant: g.ID, Expires: g.Expires.Unix(), Generation: g.Generation,
 	}
 	return d
 }

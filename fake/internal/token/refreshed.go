@@ -53,6 +53,15 @@ func (r *Refresh) UserLocked(p *pool.Pool, now time.Time) (*pool.User, *pool.Gra
 	return u, g, nil
 }
 
+// RotateLocked uses the token up where its client rotates refresh tokens: see
+// [pool.Grant.RotateLocked].
+func (r *Refresh) RotateLocked(g *pool.Grant, grace time.Duration, now time.Time) error {
+	if !g.RotateLocked(r.claims.Generation, grace, now) {
+		return RefreshTokenReused()
+	}
+	return nil
+}
+
 // RevokeLocked ends the sign-in that the token belongs to. Doing so twice, or for a user who is
 // gone, is no error.
 func (r *Refresh) RevokeLocked(p *pool.Pool) {
