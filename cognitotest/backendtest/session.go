@@ -228,6 +228,30 @@ var sessions = []Behaviour{
 			wantError(t, err, "NotAuthorizedException", "Invalid session for the user, session is expired.")
 		}
 	}},
+	{"a session cannot change a password that was set in the meantime", func(t *testing.T, start Start) {
+		for _, row := range []struct {
+			why string
+			set func(p *cognitotest.Provider, session *string, u *cognitotest.User) error
+		}{
+			{"in another session", func(p *cognitotest.Provider, session *string, u *cognitotest.User) error {
+				return fail(respond(p, session, u.Username, newPassword))
+			}},
+			{"by an administrator", func(p *cognitotest.Provider, _ *string, u *cognitotest.User) error {
+				return setPassword(p, u.Username, newPassword, true)
+			}},
+		} {
+			t.Run(row.why, func(t *testing.T) {
+				p := start(t)
+				u := p.NewUser(t, cognitotest.TemporaryPassword())
+				late, soon := challenged(t, p, u).Session, challenged(t, p, u).Session
+				need(t, row.set(p, soon, u))
+				_, err := respond(p, late, u.Username, "Other-Horse-99")
+				wantCode(t, err, "NotAuthorizedException")
+				_, err = signIn(p, u.Username, newPassword)
+				need(t, err)
+			})
+		}
+	}},
 	{"a session of another user is invalid", func(t *testing.T, start Start) {
 		p := start(t)
 		ann, bob := p.NewUser(t, cognitotest.TemporaryPassword()), p.NewUser(t, cognitotest.TemporaryPassword())

@@ -77,7 +77,7 @@ func sessionSpent() error {
 }
 
 // sessionInvalid is the answer to a session of another user; that it is also the answer to one of
-// another client or challenge is inferred.
+// another client or challenge, or whose challenge has no purpose any more, is inferred.
 func sessionInvalid() error { return pool.NotAuthorized("Invalid session for the user.") }
 
 // sessionUndecodable is the answer to a text that is no session; when exactly the service gives it

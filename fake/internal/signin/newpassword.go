@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
 	"github.com/cognitotest/cognito/fake/internal/pool"
 )
 
@@ -55,6 +57,9 @@ func jsonText(v any) string {
 // newPassword answers NEW_PASSWORD_REQUIRED. Whatever is wrong with the answer, the session stays
 // usable.
 func (s step) newPassword(u *pool.User, responses map[string]string) (outcome, error) {
+	if u.Status != types.UserStatusTypeForceChangePassword {
+		return outcome{}, sessionInvalid() // the password was set otherwise in the meantime
+	}
 	password := responses["NEW_PASSWORD"]
 	if password == "" {
 		return outcome{}, missingParameter("NEW_PASSWORD")
