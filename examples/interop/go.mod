@@ -5,6 +5,7 @@ go 1.26
 replace github.com/cognitotest/cognito => ../..
 
 require (
+	github.com/alexrudd/cognito-srp/v4 v4.1.0
 	github.com/aws/aws-sdk-go v1.55.8
 	github.com/aws/aws-sdk-go-v2 v1.47.6
 	github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider v1.61.0

@@ -1,0 +1,100 @@
+package interop
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	cognitosrp "github.com/alexrudd/cognito-srp/v4"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/cognitotest"
+)
+
+// clients are app clients with and without a secret.
+var clients = map[string][]cognitotest.Option{"public": nil, "with a secret": {cognitotest.WithClientSecret()}}
+
+func TestGoSRP(t *testing.T) {
+	for name, opts := range clients {
+		t.Run(name, func(t *testing.T) {
+			p := cognitotest.New(t, opts...)
+			u := p.NewUser(t)
+			var secret *string
+			if p.ClientSecret != "" {
+				secret = &p.ClientSecret
+			}
+			srp, err := cognitosrp.NewCognitoSRP(u.Username, u.Password, p.PoolID, p.ClientID, secret)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, err := p.Client().InitiateAuth(t.Context(), &cip.InitiateAuthInput{
+				ClientId: &p.ClientID, AuthFlow: types.AuthFlowTypeUserSrpAuth, AuthParameters: srp.GetAuthParams(),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			responses, err := srp.PasswordVerifierChallenge(first.ChallengeParameters, time.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			second, err := p.Client().RespondToAuthChallenge(t.Context(), &cip.RespondToAuthChallengeInput{
+				ClientId: &p.ClientID, ChallengeName: types.ChallengeNameTypePasswordVerifier, ChallengeResponses: responses,
+			})
+			if err != nil || second.AuthenticationResult == nil {
+				t.Errorf("answer = %v, %v; want tokens", second, err)
+			}
+		})
+	}
+}
+
+// setCredentials hands a user's name and password to a program.
+func setCredentials(t *testing.T, u *cognitotest.User) {
+	t.Setenv("USERNAME", u.Username)
+	t.Setenv("PASSWORD", u.Password)
+}
+
+func TestPythonSRP(t *testing.T) {
+	python := need(t, "python", "install Python")
+	for name, opts := range clients {
+		t.Run(name, func(t *testing.T) {
+			p := cognitotest.New(t, opts...)
+			if _, err := run(t, p, python, "-c", "import boto3, pycognito"); err != nil {
+				t.Skip("the packages are not installed: pip install -r examples/interop/requirements.txt")
+			}
+			u := p.NewUser(t)
+			setCredentials(t, u)
+			out, err := run(t, p, python, "python/srp.py")
+			if got := strings.TrimSpace(out); err != nil || got != u.Username {
+				t.Errorf("signed in %q, %v; want %s", got, err, u.Username)
+			}
+		})
+	}
+}
+
+func TestNodeIdentitySDK(t *testing.T) {
+	node := need(t, "node", "install Node.js")
+	if _, err := os.Stat("node/node_modules/amazon-cognito-identity-js"); err != nil {
+		t.Skip("the packages are not installed: npm ci --prefix examples/interop/node")
+	}
+	p := cognitotest.New(t)
+	u := p.NewUser(t, cognitotest.Email("ann@example.com"))
+	setCredentials(t, u)
+	out, err := run(t, p, node, "node/identity.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := decode[struct {
+		Refused, Username string
+		Refreshed         bool
+		Attributes        []string
+	}](t, out)
+	if want := "NotAuthorizedException: Incorrect username or password."; got.Refused != want {
+		t.Errorf("a wrong password: %s, want %s", got.Refused, want)
+	}
+	if got.Username != u.Username || !got.Refreshed || !slices.Contains(got.Attributes, "email=ann@example.com") {
+		t.Errorf("session = %+v, want %s, refreshed, with the e-mail address", got, u.Username)
+	}
+}
