@@ -1,7 +1,8 @@
 // Fakecognito serves a fake of Amazon Cognito user pools, for the AWS CLI, for programs in other
 // languages and for people:
 //
-//	eval "$(fakecognito -user-pool demo &)"
+//	fakecognito -user-pool demo > cognito.env &
+//	. ./cognito.env
 //	aws cognito-idp list-user-pools --max-results 10
 //
 // It prints shell exports that lead AWS SDKs and the AWS CLI to it and, where -user-pool is given,
@@ -79,7 +80,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("listening: %w; choose another address with -addr", err)
 	}
 	if s.url == "" {
-		s.url = "http://" + listener.Addr().String()
+		s.url = "http://" + reachable(listener.Addr())
 	}
 	warnIfPublic(logger, listener.Addr())
 	server := fake.NewServer(fake.Config{Region: s.region, Issuer: strings.TrimSuffix(s.url, "/"), Logf: logger.Printf})
@@ -88,6 +89,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	return serve(ctx, listener, handler(server))
+}
+
+// reachable returns the host and port by which this machine reaches an address: localhost, where the
+// server listens at all of them.
+func reachable(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("localhost:%d", tcp.Port)
+	}
+	return addr.String()
 }
 
 // warnIfPublic says loudly that others can reach the server: everybody may do everything in it.

@@ -142,7 +142,10 @@ func (s *syncBuffer) String() string {
 func TestListeningBeyondLoopbackIsSaidLoudly(t *testing.T) {
 	var quiet, loud syncBuffer
 	start(t, &quiet)
-	start(t, &loud, "-addr", "0.0.0.0:0")
+	everywhere := start(t, &loud, "-addr", "0.0.0.0:0")
+	if url := everywhere["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"]; !strings.HasPrefix(url, "http://localhost:") {
+		t.Errorf("every interface: URL %s, want one of localhost", url)
+	}
 	if strings.Contains(quiet.String(), "WARNING") || !strings.Contains(loud.String(), "WARNING") {
 		t.Errorf("loopback: %q; every interface: %q", quiet.String(), loud.String())
 	}
