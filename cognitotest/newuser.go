@@ -22,7 +22,7 @@ type newUser struct {
 	username, password, email, phone string
 	attributes                       []types.AttributeType
 	groups                           []string
-	unconfirmed, temporary           bool
+	unconfirmed, temporary, totp     bool
 }
 
 // Username sets the username, which otherwise is unique and random. In a pool with username
@@ -68,6 +68,11 @@ func Unconfirmed() UserOption { return func(u *newUser) { u.unconfirmed = true }
 // TemporaryPassword makes a user who must set a new password at the first sign-in: status
 // FORCE_CHANGE_PASSWORD.
 func TemporaryPassword() UserOption { return func(u *newUser) { u.temporary = true } }
+
+// TOTP makes a user with an authenticator app, enabled and preferred as a second factor: Tokens,
+// AccessToken and SignInSRP answer SOFTWARE_TOKEN_MFA by themselves, and [User.TOTPCode] is the app.
+// The pool must allow such apps: see [WithMFA]. It does not go with Unconfirmed or TemporaryPassword.
+func TOTP() UserOption { return func(u *newUser) { u.totp = true } }
 
 func (u *newUser) set(name, value string) {
 	u.attributes = append(u.attributes, types.AttributeType{Name: &name, Value: &value})
@@ -169,6 +174,9 @@ func randomDigits(n int) string {
 // makeUser creates the user in the state that is asked for, and the memberships. Beside an error it
 // returns the user where there is one already.
 func (p *Provider) makeUser(ctx context.Context, n newUser) (*User, error) {
+	if n.totp && (n.unconfirmed || n.temporary) {
+		return nil, errors.New("TOTP does not go with Unconfirmed or TemporaryPassword: the user must sign in first")
+	}
 	create := p.adminCreate
 	if n.unconfirmed {
 		create = p.signUp
@@ -181,6 +189,9 @@ func (p *Provider) makeUser(ctx context.Context, n newUser) (*User, error) {
 		if err := p.join(ctx, u, g); err != nil {
 			return u, fmt.Errorf("group %q: %w", g, err)
 		}
+	}
+	if n.totp {
+		return u, u.registerTOTP(ctx)
 	}
 	return u, nil
 }

@@ -21,6 +21,7 @@ type config struct {
 	region, poolID, clientID string
 	pool                     cip.CreateUserPoolInput
 	client                   cip.CreateUserPoolClientInput
+	mfa                      *cip.SetUserPoolMfaConfigInput
 	secret                   bool
 	backend                  Backend
 	logf                     func(string, ...any)
@@ -50,6 +51,17 @@ func WithRegion(region string) Option { return optionFunc(func(c *config) { c.re
 // WithPool sets the settings of the user pool, any that the service has. PoolName may be left out.
 func WithPool(in cip.CreateUserPoolInput) Option {
 	return optionFunc(func(c *config) { c.pool = in })
+}
+
+// WithMFA sets multi-factor authentication of the user pool, as SetUserPoolMfaConfig does. UserPoolId
+// may be left out. For authenticator apps:
+//
+//	cognitotest.WithMFA(cip.SetUserPoolMfaConfigInput{
+//		MfaConfiguration:              types.UserPoolMfaTypeOptional,
+//		SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
+//	})
+func WithMFA(in cip.SetUserPoolMfaConfigInput) Option {
+	return optionFunc(func(c *config) { c.mfa = &in })
 }
 
 // WithAppClient sets the settings of the app client, any that the service has. ClientName and

@@ -126,6 +126,9 @@ func (p *Provider) create(ctx context.Context, c *config) error {
 		return fmt.Errorf("creating the user pool: %w", err)
 	}
 	p.pool, p.PoolID = made.UserPool, *made.UserPool.Id
+	if err := p.setMFA(ctx, c.mfa); err != nil {
+		return fmt.Errorf("setting MFA: %w", err)
+	}
 	if c.secret {
 		c.client.GenerateSecret = true
 	}
@@ -135,6 +138,16 @@ func (p *Provider) create(ctx context.Context, c *config) error {
 	}
 	p.ClientID, p.ClientSecret, p.flows = client.ID, client.Secret, client.flows
 	return nil
+}
+
+func (p *Provider) setMFA(ctx context.Context, in *cip.SetUserPoolMfaConfigInput) error {
+	if in == nil {
+		return nil
+	}
+	own := *in // the option may serve several pools
+	own.UserPoolId = &p.PoolID
+	_, err := p.client.SetUserPoolMfaConfig(ctx, &own)
+	return err
 }
 
 // Close deletes the pool. It is called by itself where [New] made the provider.

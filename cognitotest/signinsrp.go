@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cognitotest/cognito/cognitotest/internal/srpclient"
@@ -24,26 +23,20 @@ func (u *User) SignInSRP(t TB) Tokens {
 func (u *User) signInSRP(ctx context.Context) (Tokens, error) {
 	p := u.provider
 	srp := srpclient.New(p.PoolID)
-	first, err := p.client.InitiateAuth(ctx, &cip.InitiateAuthInput{
-		ClientId: &p.ClientID, AuthFlow: types.AuthFlowTypeUserSrpAuth,
-		AuthParameters: p.withSecretHash(u.Username, map[string]string{"USERNAME": u.Username, "SRP_A": srp.Public()}),
-	})
+	first, err := p.initiate(ctx, types.AuthFlowTypeUserSrpAuth, u.Username, map[string]string{"USERNAME": u.Username, "SRP_A": srp.Public()})
 	if err != nil {
 		return Tokens{}, err
 	}
-	if first.ChallengeName != types.ChallengeNameTypePasswordVerifier {
-		return Tokens{}, fmt.Errorf("the pool asks for %s, want PASSWORD_VERIFIER", first.ChallengeName)
+	if first.challenge != types.ChallengeNameTypePasswordVerifier {
+		return Tokens{}, fmt.Errorf("the pool asks for %s, want PASSWORD_VERIFIER", first.challenge)
 	}
-	answer, err := srp.Answer(first.ChallengeParameters, u.Password, p.now())
+	proof, err := srp.Answer(first.params, u.Password, p.now())
 	if err != nil {
 		return Tokens{}, err
 	}
-	second, err := p.client.RespondToAuthChallenge(ctx, &cip.RespondToAuthChallengeInput{
-		ClientId: &p.ClientID, ChallengeName: first.ChallengeName, Session: first.Session,
-		ChallengeResponses: p.withSecretHash(answer["USERNAME"], answer),
-	})
+	second, err := p.answer(ctx, first, proof)
 	if err != nil {
 		return Tokens{}, err
 	}
-	return tokensOf(second.ChallengeName, second.AuthenticationResult)
+	return u.finish(ctx, second)
 }

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cognitotest/cognito/fake"
@@ -28,6 +26,8 @@ type User struct {
 	mu      sync.Mutex // guards tokens, expires
 	tokens  Tokens
 	expires time.Time // when tokens' access token is to be replaced
+
+	totp authenticator
 }
 
 // Tokens is what a sign-in gives.
@@ -91,9 +91,13 @@ func (u *User) renew(ctx context.Context) (Tokens, error) {
 	if u.tokens.RefreshToken == "" {
 		return u.signIn(ctx)
 	}
-	tokens, err := u.provider.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, u.Username, map[string]string{"REFRESH_TOKEN": u.tokens.RefreshToken})
+	got, err := u.provider.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, u.Username, map[string]string{"REFRESH_TOKEN": u.tokens.RefreshToken})
 	if err != nil {
 		return u.signIn(ctx)
+	}
+	tokens, err := got.tokens()
+	if err != nil {
+		return Tokens{}, err
 	}
 	tokens.RefreshToken = u.tokens.RefreshToken
 	return tokens, nil
@@ -107,7 +111,11 @@ func (u *User) signIn(ctx context.Context) (Tokens, error) {
 	if err != nil {
 		return Tokens{}, err
 	}
-	return u.provider.initiate(ctx, flow, u.Username, map[string]string{"USERNAME": u.Username, "PASSWORD": u.Password})
+	got, err := u.provider.initiate(ctx, flow, u.Username, map[string]string{"USERNAME": u.Username, "PASSWORD": u.Password})
+	if err != nil {
+		return Tokens{}, err
+	}
+	return u.finish(ctx, got)
 }
 
 // passwordFlow picks the flow by which a client signs users in with a password.
@@ -121,54 +129,6 @@ func passwordFlow(allowed []types.ExplicitAuthFlowsType) (types.AuthFlowType, er
 		}
 	}
 	return "", fmt.Errorf("the app client allows no sign-in by password; add ALLOW_ADMIN_USER_PASSWORD_AUTH to ExplicitAuthFlows in WithAppClient")
-}
-
-// initiate runs a flow that is to end in tokens at once.
-func (p *Provider) initiate(ctx context.Context, flow types.AuthFlowType, username string, params map[string]string) (Tokens, error) {
-	challenge, result, err := p.initiateAuth(ctx, flow, p.withSecretHash(username, params))
-	if err != nil {
-		return Tokens{}, err
-	}
-	return tokensOf(challenge, result)
-}
-
-// withSecretHash adds SECRET_HASH to parameters where the app client has a secret.
-func (p *Provider) withSecretHash(username string, params map[string]string) map[string]string {
-	if p.ClientSecret != "" {
-		params["SECRET_HASH"] = p.SecretHash(username)
-	}
-	return params
-}
-
-// tokensOf reads the tokens of an answer, which is an error where it asks for something more.
-func tokensOf(challenge types.ChallengeNameType, result *types.AuthenticationResultType) (Tokens, error) {
-	if result == nil {
-		return Tokens{}, fmt.Errorf("the pool asks for %s first; answer it through Client", challenge)
-	}
-	return Tokens{
-		AccessToken:  aws.ToString(result.AccessToken),
-		IDToken:      aws.ToString(result.IdToken),
-		RefreshToken: aws.ToString(result.RefreshToken),
-		ExpiresIn:    time.Duration(result.ExpiresIn) * time.Second,
-	}, nil
-}
-
-// initiateAuth uses the operation that the flow belongs to.
-func (p *Provider) initiateAuth(ctx context.Context, flow types.AuthFlowType, params map[string]string) (types.ChallengeNameType, *types.AuthenticationResultType, error) {
-	if flow == types.AuthFlowTypeAdminUserPasswordAuth {
-		out, err := p.client.AdminInitiateAuth(ctx, &cip.AdminInitiateAuthInput{
-			UserPoolId: &p.PoolID, ClientId: &p.ClientID, AuthFlow: flow, AuthParameters: params,
-		})
-		if err != nil {
-			return "", nil, err
-		}
-		return out.ChallengeName, out.AuthenticationResult, nil
-	}
-	out, err := p.client.InitiateAuth(ctx, &cip.InitiateAuthInput{ClientId: &p.ClientID, AuthFlow: flow, AuthParameters: params})
-	if err != nil {
-		return "", nil, err
-	}
-	return out.ChallengeName, out.AuthenticationResult, nil
 }
 
 // Code returns the newest code that was delivered to the user: for sign-up, a forgotten password,

@@ -47,7 +47,7 @@ type Parts struct {
 func New(p Parts) *API {
 	return &API{
 		store: p.Store, tokens: p.Tokens, outbox: p.Outbox, region: p.Region, notice: p.Notice,
-		engine: signin.New(p.Store, p.Tokens),
+		engine: signin.New(p.Store, p.Tokens, p.Outbox),
 		pages:  newPageCipher(),
 	}
 }

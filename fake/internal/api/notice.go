@@ -22,9 +22,6 @@ var notActedUpon = []feature{
 	{name: "LambdaConfig (triggers)", inPool: func(p *types.UserPoolType, _ pool.MFAConfig) bool {
 		return *p.LambdaConfig != types.LambdaConfigType{}
 	}},
-	{name: "MfaConfiguration other than OFF (multi-factor authentication)", inPool: func(p *types.UserPoolType, _ pool.MFAConfig) bool {
-		return p.MfaConfiguration != types.UserPoolMfaTypeOff
-	}},
 	{name: "WebAuthnConfiguration (passkeys)", inPool: func(_ *types.UserPoolType, mfa pool.MFAConfig) bool {
 		return mfa.WebAuthn != nil
 	}},

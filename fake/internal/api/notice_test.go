@@ -31,7 +31,7 @@ func TestWhatPoolsNotice(t *testing.T) {
 			Policies: &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{MinimumLength: aws.Int32(10)}}}, nil},
 		{"a trigger", input{LambdaConfig: &types.LambdaConfigType{PreSignUp: function}}, []string{"LambdaConfig (triggers)"}},
 		{"MFA by SMS", input{MfaConfiguration: "ON", SmsConfiguration: &types.SmsConfigurationType{SnsCallerArn: role}},
-			[]string{"MfaConfiguration other than OFF (multi-factor authentication)", "SmsConfiguration (delivery through Amazon SNS)"}},
+			[]string{"SmsConfiguration (delivery through Amazon SNS)"}},
 		{"one-time passwords", input{Policies: &types.UserPoolPolicyType{SignInPolicy: &types.SignInPolicyType{AllowedFirstAuthFactors: []types.AuthFactorType{"PASSWORD", "EMAIL_OTP"}}}},
 			[]string{"AllowedFirstAuthFactors other than PASSWORD (choice-based sign-in)"}},
 		{"devices", input{DeviceConfiguration: &types.DeviceConfigurationType{}}, []string{"DeviceConfiguration (remembered devices)"}},

@@ -46,16 +46,6 @@ func (notSimulated) AdminListUserAuthEvents(context.Context, *cip.AdminListUserA
 	return unknown[cip.AdminListUserAuthEventsOutput]("AdminListUserAuthEvents")
 }
 
-// AdminSetUserMFAPreference is not simulated.
-func (notSimulated) AdminSetUserMFAPreference(context.Context, *cip.AdminSetUserMFAPreferenceInput, ...options) (*cip.AdminSetUserMFAPreferenceOutput, error) {
-	return unknown[cip.AdminSetUserMFAPreferenceOutput]("AdminSetUserMFAPreference")
-}
-
-// AdminSetUserSettings is not simulated.
-func (notSimulated) AdminSetUserSettings(context.Context, *cip.AdminSetUserSettingsInput, ...options) (*cip.AdminSetUserSettingsOutput, error) {
-	return unknown[cip.AdminSetUserSettingsOutput]("AdminSetUserSettings")
-}
-
 // AdminUpdateAuthEventFeedback is not simulated.
 func (notSimulated) AdminUpdateAuthEventFeedback(context.Context, *cip.AdminUpdateAuthEventFeedbackInput, ...options) (*cip.AdminUpdateAuthEventFeedbackOutput, error) {
 	return unknown[cip.AdminUpdateAuthEventFeedbackOutput]("AdminUpdateAuthEventFeedback")
@@ -64,11 +54,6 @@ func (notSimulated) AdminUpdateAuthEventFeedback(context.Context, *cip.AdminUpda
 // AdminUpdateDeviceStatus is not simulated.
 func (notSimulated) AdminUpdateDeviceStatus(context.Context, *cip.AdminUpdateDeviceStatusInput, ...options) (*cip.AdminUpdateDeviceStatusOutput, error) {
 	return unknown[cip.AdminUpdateDeviceStatusOutput]("AdminUpdateDeviceStatus")
-}
-
-// AssociateSoftwareToken is not simulated.
-func (notSimulated) AssociateSoftwareToken(context.Context, *cip.AssociateSoftwareTokenInput, ...options) (*cip.AssociateSoftwareTokenOutput, error) {
-	return unknown[cip.AssociateSoftwareTokenOutput]("AssociateSoftwareToken")
 }
 
 // CompleteWebAuthnRegistration is not simulated.
@@ -281,16 +266,6 @@ func (notSimulated) SetUICustomization(context.Context, *cip.SetUICustomizationI
 	return unknown[cip.SetUICustomizationOutput]("SetUICustomization")
 }
 
-// SetUserMFAPreference is not simulated.
-func (notSimulated) SetUserMFAPreference(context.Context, *cip.SetUserMFAPreferenceInput, ...options) (*cip.SetUserMFAPreferenceOutput, error) {
-	return unknown[cip.SetUserMFAPreferenceOutput]("SetUserMFAPreference")
-}
-
-// SetUserSettings is not simulated.
-func (notSimulated) SetUserSettings(context.Context, *cip.SetUserSettingsInput, ...options) (*cip.SetUserSettingsOutput, error) {
-	return unknown[cip.SetUserSettingsOutput]("SetUserSettings")
-}
-
 // StartUserImportJob is not simulated.
 func (notSimulated) StartUserImportJob(context.Context, *cip.StartUserImportJobInput, ...options) (*cip.StartUserImportJobOutput, error) {
 	return unknown[cip.StartUserImportJobOutput]("StartUserImportJob")
@@ -344,9 +319,4 @@ func (notSimulated) UpdateUserPoolDomain(context.Context, *cip.UpdateUserPoolDom
 // UpdateUserPoolReplica is not simulated.
 func (notSimulated) UpdateUserPoolReplica(context.Context, *cip.UpdateUserPoolReplicaInput, ...options) (*cip.UpdateUserPoolReplicaOutput, error) {
 	return unknown[cip.UpdateUserPoolReplicaOutput]("UpdateUserPoolReplica")
-}
-
-// VerifySoftwareToken is not simulated.
-func (notSimulated) VerifySoftwareToken(context.Context, *cip.VerifySoftwareTokenInput, ...options) (*cip.VerifySoftwareTokenOutput, error) {
-	return unknown[cip.VerifySoftwareTokenOutput]("VerifySoftwareToken")
 }

@@ -17,6 +17,7 @@ func (a *API) GetUser(_ context.Context, in *cip.GetUserInput, _ ...options) (*c
 	err := a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
 		out.Username = aws.String(u.Username)
 		out.UserAttributes = pool.AttributesOut(u.ReadableAttributes(c.client))
+		out.MFAOptions, out.UserMFASettingList, out.PreferredMfaSetting = mfaOptions(u), factorNames(u), given(string(u.PreferredFactor()))
 		return nil
 	})
 	if err != nil {

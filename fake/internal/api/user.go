@@ -17,7 +17,7 @@ func userOut(u *pool.User) *types.UserType {
 	return &types.UserType{
 		Username: aws.String(u.Username), Attributes: pool.AttributesOut(u.Attributes()),
 		UserCreateDate: aws.Time(u.Created), UserLastModifiedDate: aws.Time(u.Modified),
-		Enabled: !u.Disabled, UserStatus: u.Status,
+		Enabled: !u.Disabled, UserStatus: u.Status, MFAOptions: mfaOptions(u),
 	}
 }
 
@@ -29,6 +29,7 @@ func (a *API) AdminGetUser(ctx context.Context, in *cip.AdminGetUserInput, _ ...
 			Username: aws.String(u.Username), UserAttributes: pool.AttributesOut(u.Attributes()),
 			UserCreateDate: aws.Time(u.Created), UserLastModifiedDate: aws.Time(u.Modified),
 			Enabled: !u.Disabled, UserStatus: u.Status,
+			MFAOptions: mfaOptions(u), UserMFASettingList: factorNames(u), PreferredMfaSetting: given(string(u.PreferredFactor())),
 		}
 		return nil
 	})

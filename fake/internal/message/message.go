@@ -30,6 +30,7 @@ const (
 	ForgotPassword      Source = "CustomMessage_ForgotPassword"
 	UpdateUserAttribute Source = "CustomMessage_UpdateUserAttribute"
 	VerifyUserAttribute Source = "CustomMessage_VerifyUserAttribute"
+	Authentication      Source = "CustomMessage_Authentication"
 )
 
 // Message is a message that was delivered. Code is the code or, in an invitation, the temporary
@@ -102,6 +103,12 @@ func Code(p *pool.Pool, u *pool.User, source Source, c pool.Code) Draft {
 // number of the user. The pool's lock must be held, for reading at least.
 func Invitation(p *pool.Pool, u *pool.User, attribute, password string) Draft {
 	return draft(p, u, AdminCreateUser, attribute, u.Attribute(attribute), password, invitationTemplate(p.Settings))
+}
+
+// SecondFactor composes the message that carries a sign-in code to the user's email or phone_number.
+// The pool's lock must be held, for reading at least.
+func SecondFactor(p *pool.Pool, u *pool.User, attribute, code string) Draft {
+	return draft(p, u, Authentication, attribute, u.Attribute(attribute), code, authenticationTemplate(p.Settings, p.MFA.Email))
 }
 
 // template holds the texts of one kind of message. Placeholders are {####} for the code, {username},

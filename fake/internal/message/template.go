@@ -13,6 +13,8 @@ const (
 	codeBody      = "Your verification code is {####}. "
 	inviteSubject = "Your temporary password"
 	inviteBody    = "Your username is {username} and temporary password is {####}. "
+	authSubject   = "Your authentication code"
+	authBody      = "Your authentication code is {####}. "
 )
 
 func verificationTemplate(s *types.UserPoolType) template {
@@ -43,4 +45,13 @@ func invitationTemplate(s *types.UserPoolType) template {
 		email:   cmp.Or(aws.ToString(own.EmailMessage), t.email),
 		sms:     cmp.Or(aws.ToString(own.SMSMessage), t.sms),
 	}
+}
+
+func authenticationTemplate(s *types.UserPoolType, email *types.EmailMfaConfigType) template {
+	t := template{subject: authSubject, email: authBody, sms: cmp.Or(aws.ToString(s.SmsAuthenticationMessage), authBody)}
+	if email != nil {
+		t.subject = cmp.Or(aws.ToString(email.Subject), t.subject)
+		t.email = cmp.Or(aws.ToString(email.Message), t.email)
+	}
+	return t
 }

@@ -2,6 +2,7 @@ package pool
 
 import (
 	crand "crypto/rand"
+	"encoding/base32"
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
@@ -63,6 +64,13 @@ func (r *Random) ClientID() string { return r.text(26, digits+lower) }
 // ClientSecret returns 51 lower-case letters and digits. The length is inferred: the service's
 // pattern allows 24 to 64.
 func (r *Random) ClientSecret() string { return r.text(51, digits+lower) }
+
+// TOTPSecret returns 256 bits in base32, without padding: 52 characters. The length is inferred.
+func (r *Random) TOTPSecret() string {
+	var b [32]byte
+	r.Read(b[:])
+	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
+}
 
 // UUID returns a random UUID of version 4.
 func (r *Random) UUID() string {

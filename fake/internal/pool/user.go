@@ -29,6 +29,11 @@ type User struct {
 	grants     *expiring[*Grant]
 	lockout    lockout
 	attempts   map[Attempted]attempts
+
+	factors   []Factor // enabled for MFA
+	preferred Factor   // "" or one of factors
+	totp      *authenticator
+	newTOTP   *authenticator // replaces totp once it is verified
 }
 
 // Attribute is a user attribute with a value.
@@ -121,6 +126,14 @@ func (p *Pool) UserNamedLocked(username string) *User {
 		if p.same(u.Username, username) {
 			return u
 		}
+	}
+	return nil
+}
+
+// UserOfSubLocked finds a user by sub; nil where there is none. Holding the lock for reading is enough.
+func (p *Pool) UserOfSubLocked(sub string) *User {
+	for u := range p.users.equal("sub", sub) {
+		return u
 	}
 	return nil
 }

@@ -19,13 +19,38 @@ func responderOf(name types.ChallengeNameType) (responder, bool) {
 		return responder{inSession(step.newPassword)}, true
 	case types.ChallengeNameTypePasswordVerifier:
 		return responder{(*Engine).beginVerifier}, true
+	case types.ChallengeNameTypeSelectMfaType:
+		return responder{inSession(step.selectFactor)}, true
+	case types.ChallengeNameTypeMfaSetup:
+		return responder{inSession(step.setUpFactor)}, true
+	case pool.FactorSMS:
+		return responder{inSession(codeIn("SMS_MFA_CODE"))}, true
+	case pool.FactorEmail:
+		return responder{inSession(codeIn("EMAIL_OTP_CODE"))}, true
+	case pool.FactorTOTP:
+		return responder{inSession(step.totp)}, true
 	}
 	return responder{}, false
 }
 
+// reply is the answer to a challenge once its session and user are found good.
+type reply struct {
+	state     state
+	user      *pool.User
+	responses map[string]string
+}
+
+// get returns a response that the challenge needs.
+func (r reply) get(name string) (string, error) {
+	if r.responses[name] == "" {
+		return "", missingParameter(name)
+	}
+	return r.responses[name], nil
+}
+
 // inSession makes a responder of a move on the user of the Session. Only success spends the session,
 // so that a user can try again after a mistake.
-func inSession(respond func(step, *pool.User, map[string]string) (outcome, error)) func(*Engine, Answer) move {
+func inSession(respond func(step, reply) (outcome, error)) func(*Engine, Answer) move {
 	return func(e *Engine, in Answer) move {
 		return func(s step) (outcome, error) {
 			if err := s.checkParameters(in, "Session"); err != nil {
@@ -39,7 +64,7 @@ func inSession(respond func(step, *pool.User, map[string]string) (outcome, error
 			if err != nil {
 				return outcome{}, err
 			}
-			return s.spending(st)(respond(s, u, in.Responses))
+			return s.spending(st)(respond(s, reply{st, u, in.Responses}))
 		}
 	}
 }
@@ -68,24 +93,29 @@ func (s step) checkParameters(in Answer, required ...string) error {
 
 // resume finds the user whose sign-in a state is, who must be the one that USERNAME names.
 func (s step) resume(st state, in Answer) (*pool.User, error) {
-	if err := s.usable(st, in.Challenge); err != nil {
+	if err := s.usable(st); err != nil {
 		return nil, err
 	}
 	u, err := s.pool.UserLocked(in.Responses["USERNAME"])
-	if err != nil || u.Sub != st.Sub {
+	switch {
+	case err != nil || u.Sub != st.Sub:
+		return nil, sessionInvalid()
+	case in.Challenge == pool.FactorTOTP && !u.HasTOTP():
+		return nil, pool.TOTPNotFound() // whatever was asked
+	case in.Challenge != st.Challenge:
 		return nil, sessionInvalid()
 	}
 	return u, s.admissible(u)
 }
 
-// usable checks that a state is of this client and challenge, young enough and not spent.
-func (s step) usable(st state, challenge types.ChallengeNameType) error {
+// usable checks that a state is of this client, young enough and not spent.
+func (s step) usable(st state) error {
 	switch {
 	case !s.now.Before(st.Expires):
 		return sessionExpired()
 	case s.pool.SessionSpentLocked(st.ID):
 		return sessionSpent()
-	case st.Pool != s.pool.ID || st.Client != s.client.ID || st.Challenge != challenge:
+	case st.Pool != s.pool.ID || st.Client != s.client.ID:
 		return sessionInvalid()
 	}
 	return nil

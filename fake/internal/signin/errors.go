@@ -86,6 +86,16 @@ func sessionUndecodable() error {
 	return &types.CodeMismatchException{Message: aws.String("Invalid session provided")}
 }
 
+// codeMismatch is the answer to a wrong code that was delivered for a sign-in.
+func codeMismatch() error {
+	return &types.CodeMismatchException{Message: aws.String("Invalid code or auth state for the user.")}
+}
+
+// notSelectable is the answer to the choice of a factor that was not offered. Inferred.
+func notSelectable(factor string) error {
+	return pool.InvalidParameter("MFA type " + factor + " cannot be selected.")
+}
+
 func alreadyProvided(attribute string) error {
 	return pool.NotAuthorized("Cannot modify an already provided " + attribute)
 }

@@ -56,15 +56,16 @@ func jsonText(v any) string {
 
 // newPassword answers NEW_PASSWORD_REQUIRED. Whatever is wrong with the answer, the session stays
 // usable.
-func (s step) newPassword(u *pool.User, responses map[string]string) (outcome, error) {
+func (s step) newPassword(r reply) (outcome, error) {
+	u := r.user
 	if u.Status != types.UserStatusTypeForceChangePassword {
 		return outcome{}, sessionInvalid() // the password was set otherwise in the meantime
 	}
-	password := responses["NEW_PASSWORD"]
-	if password == "" {
-		return outcome{}, missingParameter("NEW_PASSWORD")
+	password, err := r.get("NEW_PASSWORD")
+	if err != nil {
+		return outcome{}, err
 	}
-	given := givenAttributes(responses)
+	given := givenAttributes(r.responses)
 	if err := s.checkGiven(u, given); err != nil {
 		return outcome{}, err
 	}

@@ -24,6 +24,8 @@ type state struct {
 	Challenge types.ChallengeNameType
 	Expires   time.Time
 	SRP       *exchange `json:",omitempty"` // of PASSWORD_VERIFIER, whose state is its SECRET_BLOCK
+	Code      string    `json:",omitempty"` // of SMS_MFA and EMAIL_OTP: what was sent
+	Verified  bool      `json:",omitempty"` // of MFA_SETUP: an authenticator was registered
 }
 
 // Sessions begin with sessionPrefix and have about the length of the service's: 900 to 1600

@@ -16,6 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
+	"github.com/cognitotest/cognito/fake/internal/message"
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/token"
 )
@@ -24,12 +25,13 @@ import (
 type Engine struct {
 	store    *pool.Store
 	issuer   *token.Issuer
+	outbox   *message.Outbox
 	sessions *sealer
 }
 
 // New returns an engine.
-func New(store *pool.Store, issuer *token.Issuer) *Engine {
-	return &Engine{store: store, issuer: issuer, sessions: newSealer()}
+func New(store *pool.Store, issuer *token.Issuer, outbox *message.Outbox) *Engine {
+	return &Engine{store: store, issuer: issuer, outbox: outbox, sessions: newSealer()}
 }
 
 // Initiation is a request that begins a sign-in: InitiateAuth or, with Admin, AdminInitiateAuth.
@@ -74,6 +76,7 @@ type outcome struct {
 	challenge types.ChallengeNameType
 	params    map[string]string
 	state     state // of the session; zero where the challenge has none
+	messages  []message.Draft
 }
 
 // Initiate begins a sign-in.
@@ -115,8 +118,9 @@ func (e *Engine) locked(p *pool.Pool, clientID string, m move) (*Result, error) 
 	return e.finish(out)
 }
 
-// finish signs the tokens or seals the session.
+// finish sends the messages, and signs the tokens or seals the session.
 func (e *Engine) finish(out outcome) (*Result, error) {
+	e.outbox.Send(out.messages...)
 	if out.draft != nil {
 		tokens, err := out.draft.Sign()
 		return &Result{Tokens: tokens, Parameters: map[string]string{}}, err
@@ -128,12 +132,12 @@ func (e *Engine) finish(out outcome) (*Result, error) {
 	return &Result{Challenge: out.challenge, Parameters: out.params, Session: session}, err
 }
 
-// next decides what follows once a user has proved who they are.
+// next decides what follows once a user has proved to know the password.
 func (s step) next(u *pool.User) outcome {
 	if u.Status == types.UserStatusTypeForceChangePassword {
 		return s.challenge(types.ChallengeNameTypeNewPasswordRequired, u, s.newPasswordParameters(u))
 	}
-	return s.tokens(u)
+	return s.secondFactor(u)
 }
 
 // challenge asks the user for something more.

@@ -75,7 +75,7 @@ func (e *Engine) beginVerifier(in Answer) move {
 		if _, err := time.Parse(timestampLayout, in.Responses["TIMESTAMP"]); err != nil {
 			return outcome{}, invalidTimestamp()
 		}
-		if err != nil || s.usable(st, in.Challenge) != nil {
+		if err != nil || st.SRP == nil || s.usable(st) != nil {
 			return outcome{}, pool.IncorrectCredentials()
 		}
 		return s.spending(st)(s.proven(st, in, proven))
