@@ -41,12 +41,12 @@ func (u *User) TOTPCode(t TB) string {
 	return code
 }
 
-// first takes the secret and returns a code to verify it with: that of the step before, where it will
-// be good for ten seconds yet, so that the current one is left for a sign-in.
+// first takes the secret and returns a code to verify it with: that of the step before, so that two
+// are left for sign-ins.
 func (a *authenticator) first(secret string, now time.Time) (string, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.secret, a.after = secret, uint64(now.Unix()+10)/totpStep-1
+	a.secret, a.after = secret, uint64(now.Unix())/totpStep-1
 	return hotp.GenerateCode(a.secret, a.after)
 }
 
@@ -106,18 +106,26 @@ func (u *User) pair(ctx context.Context, at progress) error {
 	case at.challenge != types.ChallengeNameTypeMfaSetup:
 		return fmt.Errorf("TOTP: the pool asks for %s first; make the user without Phone or Email, which it takes as factors", at.challenge)
 	}
-	client := u.provider.client
-	made, err := client.AssociateSoftwareToken(ctx, &cip.AssociateSoftwareTokenInput{AccessToken: token, Session: at.session})
+	made, err := u.provider.client.AssociateSoftwareToken(ctx, &cip.AssociateSoftwareTokenInput{AccessToken: token, Session: at.session})
 	if errors.As(err, new(*types.SoftwareTokenMFANotFoundException)) {
 		return fmt.Errorf("TOTP: the pool allows no authenticators; pass cognitotest.WithMFA with SoftwareTokenMfaConfiguration to New: %w", err)
 	}
 	if err != nil {
 		return err
 	}
+	err = u.verify(ctx, token, made)
+	if errors.As(err, new(*types.EnableSoftwareTokenMFAException)) { // the step ended on the way
+		err = u.verify(ctx, token, made)
+	}
+	return err
+}
+
+// verify proves that the user's authenticator has the secret.
+func (u *User) verify(ctx context.Context, token *string, made *cip.AssociateSoftwareTokenOutput) error {
 	code, err := u.totp.first(*made.SecretCode, u.provider.now())
 	if err != nil {
 		return err
 	}
-	_, err = client.VerifySoftwareToken(ctx, &cip.VerifySoftwareTokenInput{AccessToken: token, Session: made.Session, UserCode: &code})
+	_, err = u.provider.client.VerifySoftwareToken(ctx, &cip.VerifySoftwareTokenInput{AccessToken: token, Session: made.Session, UserCode: &code})
 	return err
 }

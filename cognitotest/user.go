@@ -132,7 +132,7 @@ func passwordFlow(allowed []types.ExplicitAuthFlowsType) (types.AuthFlowType, er
 }
 
 // Code returns the newest code that was delivered to the user: for sign-up, a forgotten password,
-// an attribute, or the temporary password of an invitation. The service shows nobody the codes of
+// an attribute, a second factor, or the temporary password of an invitation. The service shows nobody the codes of
 // a real pool: there the test is skipped.
 func (u *User) Code(t TB) string {
 	t.Helper()

@@ -73,7 +73,8 @@ func (u *User) EnableFactor(f Factor, on bool) {
 }
 
 // PreferFactorsLocked sets the factors that a request names, and leaves the others as they are. A
-// factor is enabled only for a user who can answer it, whether the pool uses it or not (inferred).
+// factor is enabled only for a user who can answer it, whether the pool uses it or not (inferred). One
+// that is named without being preferred is not preferred from then on (inferred).
 func (p *Pool) PreferFactorsLocked(u *User, request []FactorSetting, now time.Time) error {
 	if err := u.checkFactors(request); err != nil {
 		return err
