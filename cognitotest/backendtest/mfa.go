@@ -290,13 +290,18 @@ var mfaSignIns = []Behaviour{
 		u := p.NewUser(t, reachable...)
 		first := asked(t, p, u, selectMFA)
 		wantCode(t, second(reply(p, selectMFA, first.Session, u.Username, "ANSWER", "SOFTWARE_TOKEN_MFA")), "InvalidParameterException")
-		out, err := reply(p, selectMFA, first.Session, u.Username, "ANSWER", "EMAIL_OTP")
-		need(t, err)
-		if out.ChallengeName != emailMFA || *out.Session == *first.Session {
-			t.Fatalf("challenge %s, the same session: %t; want EMAIL_OTP in another", out.ChallengeName, *out.Session == *first.Session)
+		for _, name := range []string{"EMAIL_OTP", "EMAIL_MFA"} {
+			first := asked(t, p, u, selectMFA)
+			out, err := reply(p, selectMFA, first.Session, u.Username, "ANSWER", name)
+			need(t, err)
+			if out.ChallengeName != emailMFA || *out.Session == *first.Session {
+				t.Fatalf("challenge %s, the same session: %t; want EMAIL_OTP in another", out.ChallengeName, *out.Session == *first.Session)
+			}
+			wantParameters(t, out.ChallengeParameters, u, byEmail)
 		}
-		wantParameters(t, out.ChallengeParameters, u, byEmail)
-		last, err := reply(p, emailMFA, out.Session, u.Username, "EMAIL_OTP_CODE", u.Code(t))
+		out, err := reply(p, selectMFA, first.Session, u.Username, "ANSWER", "SMS_MFA")
+		need(t, err)
+		last, err := reply(p, smsMFA, out.Session, u.Username, "SMS_MFA_CODE", u.Code(t))
 		wantTokens(t, last, err)
 	}},
 	{"the answers to MFA need their parameters", func(t *testing.T, start Start) {
