@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -50,7 +51,9 @@ func (s *Server) listen(addr, scheme string, secure *tls.Config) (string, error)
 	if s.closed || s.listener != nil {
 		return "", errors.New("cognitotest: the server listens already or is closed; make another with fake.NewServer")
 	}
-	l, err := net.Listen("tcp", addr)
+	var plain net.ListenConfig
+	plain.SetMultipathTCP(false) // which costs two system calls more
+	l, err := plain.Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		return "", fmt.Errorf("cognitotest: listening at %s: %w", addr, err)
 	}
