@@ -2,6 +2,7 @@ package fake
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,12 +18,12 @@ func (s *Server) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
-	in := r.Clone(r.Context())
-	if in.Host == "" {
-		in.Host = in.URL.Host
-	}
+	in := r.WithContext(r.Context()) // a copy: the caller's request must stay as it is
+	in.Host = cmp.Or(in.Host, in.URL.Host)
 	if in.URL.Path == "" {
-		in.URL.Path = "/"
+		root := *in.URL
+		root.Path = "/"
+		in.URL = &root
 	}
 	if in.Body == nil {
 		in.Body = http.NoBody

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cognitotest/cognito/fake/internal/api"
@@ -101,8 +101,18 @@ func (s *Server) logUnhandled(r *http.Request, err error) {
 	}
 }
 
-// credentialPattern finds the scope in a version 4 Authorization header: region and service.
-var credentialPattern = regexp.MustCompile(`^AWS4-HMAC-SHA256 .*Credential=[^/,\s]+/[0-9]{8}/([^/,\s]+)/([^/,\s]+)/aws4_request`)
+// credentialScope reads region and service from the Authorization header of a signature of version 4,
+// where they stand in Credential=<access key id>/<date>/<region>/<service>/aws4_request.
+func credentialScope(header string) (region, service string, ok bool) {
+	rest, signed := strings.CutPrefix(header, "AWS4-HMAC-SHA256 ")
+	_, rest, named := strings.Cut(rest, "Credential=")
+	credential, _, _ := strings.Cut(rest, ",")
+	parts := strings.Split(strings.TrimSpace(credential), "/")
+	if !signed || !named || len(parts) != 5 || parts[4] != "aws4_request" || slices.Contains(parts, "") {
+		return "", "", false
+	}
+	return parts[2], parts[3], true
+}
 
 // authorise checks that a signed operation came with a signature and takes the region from its
 // credential scope. The signature itself is not verified: any key signs. Operations that need none
@@ -112,16 +122,16 @@ func authorise(r *http.Request, op api.Operation) (context.Context, error) {
 		return withRegion(r.Context(), regionOfHost(r.Host)), nil
 	}
 	header := r.Header.Get("Authorization")
-	scope := credentialPattern.FindStringSubmatch(header)
+	region, service, ok := credentialScope(header)
 	switch {
 	case header == "":
 		return nil, wire.MissingAuthenticationToken()
-	case scope == nil:
+	case !ok:
 		return nil, wire.IncompleteSignature()
-	case scope[2] != "cognito-idp":
+	case service != "cognito-idp":
 		return nil, wire.WrongService()
 	}
-	return withRegion(r.Context(), scope[1]), nil
+	return withRegion(r.Context(), region), nil
 }
 
 func withRegion(ctx context.Context, region string) context.Context {
