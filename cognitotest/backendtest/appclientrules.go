@@ -188,7 +188,7 @@ var appClientRules = []Behaviour{
 		p := start(t)
 		for _, rule := range clientModelRules() {
 			t.Run(rule.member, func(t *testing.T) {
-				wantViolation(t, second(createClient(p, rule.in)), rule.member, rule.reason)
+				wantViolation(t, fail(createClient(p, rule.in)), rule.member, rule.reason)
 			})
 		}
 	}},

@@ -27,7 +27,7 @@ func addSecret(p *cognitotest.Provider, chosen *string) (*types.ClientSecretDesc
 
 // deleteSecret takes a secret from the provider's app client.
 func deleteSecret(p *cognitotest.Provider, id *string) error {
-	return second(p.Client().DeleteUserPoolClientSecret(ctx, &cip.DeleteUserPoolClientSecretInput{UserPoolId: &p.PoolID, ClientId: &p.ClientID, ClientSecretId: id}))
+	return fail(p.Client().DeleteUserPoolClientSecret(ctx, &cip.DeleteUserPoolClientSecretInput{UserPoolId: &p.PoolID, ClientId: &p.ClientID, ClientSecretId: id}))
 }
 
 // listSecrets answers the secrets of the provider's app client.
@@ -45,7 +45,7 @@ func listSecrets(t *testing.T, p *cognitotest.Provider) []types.ClientSecretDesc
 func signInWith(p *cognitotest.Provider, u *cognitotest.User, secret string) error {
 	q := cognitotest.Provider{ClientID: p.ClientID, ClientSecret: secret}
 	params := map[string]string{"USERNAME": u.Username, "PASSWORD": u.Password}
-	return second(initiate(p, types.AuthFlowTypeUserPasswordAuth, q.SecretHash(u.Username), params))
+	return fail(initiate(p, types.AuthFlowTypeUserPasswordAuth, q.SecretHash(u.Username), params))
 }
 
 var clientSecrets = []Behaviour{

@@ -243,11 +243,11 @@ var mfaSignIns = []Behaviour{
 			u := p.NewUser(t, reachable...)
 			session := asked(t, p, u, factor).Session
 			for _, code := range []string{wrong(u.Code(t)), wrong(u.Code(t)), wrong(u.Code(t)), "letters", "1", u.Code(t) + "0"} {
-				wantError(t, second(reply(p, factor, session, u.Username, response, code)), "CodeMismatchException", codeMismatch)
+				wantError(t, fail(reply(p, factor, session, u.Username, response, code)), "CodeMismatchException", codeMismatch)
 			}
 			out, err := reply(p, factor, session, u.Username, response, u.Code(t))
 			wantTokens(t, out, err)
-			wantError(t, second(reply(p, factor, session, u.Username, response, u.Code(t))), "NotAuthorizedException", "Invalid session for the user, session can only be used once.")
+			wantError(t, fail(reply(p, factor, session, u.Username, response, u.Code(t))), "NotAuthorizedException", "Invalid session for the user, session can only be used once.")
 		}
 	}},
 	{"a code of one sign-in is no good in another", func(t *testing.T, start Start) {
@@ -257,7 +257,7 @@ var mfaSignIns = []Behaviour{
 		earlier := u.Code(t)
 		session := asked(t, p, u, smsMFA).Session
 		if earlier != u.Code(t) { // once in a million sign-ins
-			wantError(t, second(reply(p, smsMFA, session, u.Username, "SMS_MFA_CODE", earlier)), "CodeMismatchException", codeMismatch)
+			wantError(t, fail(reply(p, smsMFA, session, u.Username, "SMS_MFA_CODE", earlier)), "CodeMismatchException", codeMismatch)
 		}
 	}},
 	{"a code lives as long as the session", func(t *testing.T, start Start) {
@@ -265,7 +265,7 @@ var mfaSignIns = []Behaviour{
 		u := p.NewUser(t, phoned...)
 		session := asked(t, p, u, smsMFA).Session
 		p.Fake(t).Advance(3 * time.Minute)
-		wantError(t, second(reply(p, smsMFA, session, u.Username, "SMS_MFA_CODE", u.Code(t))), "NotAuthorizedException", "Invalid session for the user, session is expired.")
+		wantError(t, fail(reply(p, smsMFA, session, u.Username, "SMS_MFA_CODE", u.Code(t))), "NotAuthorizedException", "Invalid session for the user, session is expired.")
 	}},
 	{"the first code of a required factor enables it and verifies the address", func(t *testing.T, start Start) {
 		for _, test := range []struct {
@@ -289,7 +289,7 @@ var mfaSignIns = []Behaviour{
 		p := mfaPool(t, start, "ON", smsMFA, emailMFA)
 		u := p.NewUser(t, reachable...)
 		first := asked(t, p, u, selectMFA)
-		wantCode(t, second(reply(p, selectMFA, first.Session, u.Username, "ANSWER", "SOFTWARE_TOKEN_MFA")), "InvalidParameterException")
+		wantCode(t, fail(reply(p, selectMFA, first.Session, u.Username, "ANSWER", "SOFTWARE_TOKEN_MFA")), "InvalidParameterException")
 		for _, name := range []string{"EMAIL_OTP", "EMAIL_MFA"} {
 			first := asked(t, p, u, selectMFA)
 			out, err := reply(p, selectMFA, first.Session, u.Username, "ANSWER", name)
@@ -317,8 +317,8 @@ var mfaSignIns = []Behaviour{
 			p := mfaPool(t, start, "ON", test.factors...)
 			u := p.NewUser(t, reachable...)
 			session := asked(t, p, u, test.factor).Session
-			wantError(t, second(reply(p, test.factor, session, u.Username)), invalid, "Missing required parameter "+test.missing)
-			wantError(t, second(reply(p, test.factor, nil, u.Username)), invalid, "Missing required parameter Session")
+			wantError(t, fail(reply(p, test.factor, session, u.Username)), invalid, "Missing required parameter "+test.missing)
+			wantError(t, fail(reply(p, test.factor, nil, u.Username)), invalid, "Missing required parameter Session")
 		}
 	}},
 	{"MFA follows the new password of a user whom an administrator made", func(t *testing.T, start Start) {

@@ -76,7 +76,7 @@ var mfaConfig = []Behaviour{
 		need(t, err)
 		for _, rule := range mfaRules(accountOf(t, p)) {
 			t.Run(rule.why, func(t *testing.T) {
-				wantError(t, second(setMFA(p, rule.in)), invalid, rule.message)
+				wantError(t, fail(setMFA(p, rule.in)), invalid, rule.message)
 			})
 		}
 		wantMFA(t, getMFA(t, p), cip.GetUserPoolMfaConfigOutput{MfaConfiguration: "OPTIONAL", SoftwareTokenMfaConfiguration: totp})
@@ -88,7 +88,7 @@ var mfaConfig = []Behaviour{
 			"WEB_AUTHN": "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor",
 		} {
 			p := start(t, cognitotest.WithPool(cip.CreateUserPoolInput{Policies: firstFactors("PASSWORD", factor)}))
-			wantError(t, second(setMFA(p, on)), invalid, message)
+			wantError(t, fail(setMFA(p, on)), invalid, message)
 		}
 	}},
 }

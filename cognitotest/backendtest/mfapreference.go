@@ -118,10 +118,10 @@ var mfaPreferences = []Behaviour{
 		p := start(t, withTOTP("OPTIONAL"))
 		u, phoneless := p.NewUser(t, phoned...), p.NewUser(t)
 		set := func(u *cognitotest.User, options ...types.MFAOptionType) error {
-			return second(p.Client().AdminSetUserSettings(ctx, &cip.AdminSetUserSettingsInput{UserPoolId: &p.PoolID, Username: &u.Username, MFAOptions: options}))
+			return fail(p.Client().AdminSetUserSettings(ctx, &cip.AdminSetUserSettingsInput{UserPoolId: &p.PoolID, Username: &u.Username, MFAOptions: options}))
 		}
 		setOwn := func(u *cognitotest.User, options ...types.MFAOptionType) error {
-			return second(p.Client().SetUserSettings(ctx, &cip.SetUserSettingsInput{AccessToken: aws.String(u.AccessToken(t)), MFAOptions: options}))
+			return fail(p.Client().SetUserSettings(ctx, &cip.SetUserSettingsInput{AccessToken: aws.String(u.AccessToken(t)), MFAOptions: options}))
 		}
 		byEmail := types.MFAOptionType{DeliveryMedium: types.DeliveryMediumTypeEmail, AttributeName: aws.String("email")}
 		for _, set := range []func(*cognitotest.User, ...types.MFAOptionType) error{set, setOwn} {

@@ -309,7 +309,7 @@ var secretHash = []Behaviour{
 			{types.AuthFlowTypeUserPasswordAuth, p.SecretHash(u.Username), map[string]string{"USERNAME": u.Username, "PASSWORD": "x"}, "NotAuthorizedException", "Incorrect username or password.", "the user"},
 		} {
 			t.Run("right is "+step.right, func(t *testing.T) {
-				wantError(t, second(initiate(p, step.flow, step.hash, step.params)), step.code, step.message)
+				wantError(t, fail(initiate(p, step.flow, step.hash, step.params)), step.code, step.message)
 			})
 		}
 	}},
@@ -332,8 +332,8 @@ var secretHash = []Behaviour{
 		params := map[string]string{"USERNAME": u.Username, "PASSWORD": u.Password}
 		refresh := map[string]string{"REFRESH_TOKEN": u.Tokens(t).RefreshToken}
 		for _, err := range []error{
-			second(initiate(p, types.AuthFlowTypeUserPasswordAuth, wrong, params)),
-			second(initiate(p, types.AuthFlowTypeRefreshTokenAuth, wrong, refresh)),
+			fail(initiate(p, types.AuthFlowTypeUserPasswordAuth, wrong, params)),
+			fail(initiate(p, types.AuthFlowTypeRefreshTokenAuth, wrong, refresh)),
 		} {
 			wantError(t, err, "NotAuthorizedException", "SecretHash does not match for the client: "+p.ClientID)
 		}
@@ -359,9 +359,6 @@ var secretHash = []Behaviour{
 		wantError(t, err, "NotAuthorizedException", "SecretHash does not match for the client: "+p.ClientID)
 	}},
 }
-
-// second drops the first of two results.
-func second[T any](_ T, err error) error { return err }
 
 var tokenRefresh = []Behaviour{
 	{"a refresh answers new access and ID tokens and no refresh token, under both names of the flow", func(t *testing.T, start Start) {

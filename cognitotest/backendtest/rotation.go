@@ -124,13 +124,13 @@ var rotations = []Behaviour{
 			code, message string
 		}{
 			{func(u *string) error {
-				return second(p.Client().AdminUserGlobalSignOut(ctx, &cip.AdminUserGlobalSignOutInput{UserPoolId: &p.PoolID, Username: u}))
+				return fail(p.Client().AdminUserGlobalSignOut(ctx, &cip.AdminUserGlobalSignOutInput{UserPoolId: &p.PoolID, Username: u}))
 			}, "NotAuthorizedException", "Refresh Token has been revoked"},
 			{func(u *string) error {
-				return second(p.Client().AdminDisableUser(ctx, &cip.AdminDisableUserInput{UserPoolId: &p.PoolID, Username: u}))
+				return fail(p.Client().AdminDisableUser(ctx, &cip.AdminDisableUserInput{UserPoolId: &p.PoolID, Username: u}))
 			}, "NotAuthorizedException", "User is disabled."},
 			{func(u *string) error {
-				return second(p.Client().AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &p.PoolID, Username: u}))
+				return fail(p.Client().AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &p.PoolID, Username: u}))
 			}, "UserNotFoundException", "User does not exist."},
 		} {
 			u := p.NewUser(t)

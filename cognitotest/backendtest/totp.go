@@ -151,7 +151,7 @@ var totpRegistrations = []Behaviour{
 		wantTokens(t, out, err)
 		need(t, verifyTOTP(p, token, codeAt(t, p, fresh, 0)))
 		session := asked(t, p, u, totpMFA).Session
-		wantError(t, second(reply(p, totpMFA, session, u.Username, "SOFTWARE_TOKEN_MFA_CODE", codeAt(t, p, old, 1))), "CodeMismatchException", totpMismatch)
+		wantError(t, fail(reply(p, totpMFA, session, u.Username, "SOFTWARE_TOKEN_MFA_CODE", codeAt(t, p, old, 1))), "CodeMismatchException", totpMismatch)
 		out, err = reply(p, totpMFA, session, u.Username, "SOFTWARE_TOKEN_MFA_CODE", codeAt(t, p, fresh, 1))
 		wantTokens(t, out, err)
 	}},
@@ -173,13 +173,13 @@ var totpRegistrations = []Behaviour{
 	}},
 	{"the set-up is no way around the second factor", func(t *testing.T, start Start) {
 		s := beginSetup(t, start(t, withTOTP("ON")))
-		wantCode(t, second(reply(s.p, setUpMFA, s.session, s.u.Username)), "SoftwareTokenMFANotFoundException")
+		wantCode(t, fail(reply(s.p, setUpMFA, s.session, s.u.Username)), "SoftwareTokenMFANotFoundException")
 		s.associate(t)
-		wantCode(t, second(reply(s.p, setUpMFA, s.session, s.u.Username)), "SoftwareTokenMFANotFoundException")
+		wantCode(t, fail(reply(s.p, setUpMFA, s.session, s.u.Username)), "SoftwareTokenMFANotFoundException")
 	}},
 	{"the set-up needs its session", func(t *testing.T, start Start) {
 		s := beginSetup(t, start(t, withTOTP("ON")))
-		wantError(t, second(reply(s.p, setUpMFA, nil, s.u.Username)), invalid, "Missing required parameter Session")
+		wantError(t, fail(reply(s.p, setUpMFA, nil, s.u.Username)), invalid, "Missing required parameter Session")
 	}},
 	{"the sessions of a registration are used once, and are those of the set-up", func(t *testing.T, start Start) {
 		s := beginSetup(t, start(t, withTOTP("ON")))
@@ -242,17 +242,17 @@ var totpSignIns = []Behaviour{
 		prefer(t, p, u, true, totpMFA)
 		session := asked(t, p, u, totpMFA).Session
 		const response = "SOFTWARE_TOKEN_MFA_CODE"
-		wantError(t, second(reply(p, totpMFA, session, u.Username, response, used)), "ExpiredCodeException", totpUsed)
-		wantError(t, second(reply(p, totpMFA, session, u.Username, response, wrong(codeAt(t, p, secret, 9)))), "CodeMismatchException", totpMismatch)
-		wantError(t, second(reply(p, totpMFA, session, u.Username)), invalid, "Missing required parameter "+response)
+		wantError(t, fail(reply(p, totpMFA, session, u.Username, response, used)), "ExpiredCodeException", totpUsed)
+		wantError(t, fail(reply(p, totpMFA, session, u.Username, response, wrong(codeAt(t, p, secret, 9)))), "CodeMismatchException", totpMismatch)
+		wantError(t, fail(reply(p, totpMFA, session, u.Username)), invalid, "Missing required parameter "+response)
 		next := codeAt(t, p, secret, 1)
 		out, err := reply(p, totpMFA, session, u.Username, response, next)
 		wantTokens(t, out, err)
-		wantError(t, second(reply(p, totpMFA, asked(t, p, u, totpMFA).Session, u.Username, response, next)), "ExpiredCodeException", totpUsed)
+		wantError(t, fail(reply(p, totpMFA, asked(t, p, u, totpMFA).Session, u.Username, response, next)), "ExpiredCodeException", totpUsed)
 	}},
 	{"a code of an authenticator that the user does not have is told so", func(t *testing.T, start Start) {
 		s := beginSetup(t, start(t, withTOTP("ON")))
-		wantError(t, second(reply(s.p, totpMFA, s.session, s.u.Username, "SOFTWARE_TOKEN_MFA_CODE", "123456")),
+		wantError(t, fail(reply(s.p, totpMFA, s.session, s.u.Username, "SOFTWARE_TOKEN_MFA_CODE", "123456")),
 			"SoftwareTokenMFANotFoundException", "Software Token MFA does not exist for the user.")
 	}},
 	{"a user with an authenticator signs in by password and by SRP, with and without a client secret", func(t *testing.T, start Start) {

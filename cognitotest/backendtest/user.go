@@ -219,7 +219,7 @@ var users = []Behaviour{
 }
 
 // fail returns the error of a call whose answer does not matter.
-func fail[O any](_ *O, err error) error { return err }
+func fail[T any](_ T, err error) error { return err }
 
 var adminPasswords = []Behaviour{
 	{"a permanent password confirms the user, a temporary one forces a change", func(t *testing.T, start Start) {

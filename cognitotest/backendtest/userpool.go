@@ -41,7 +41,7 @@ func describePool(t *testing.T, p *cognitotest.Provider) *types.UserPoolType {
 // updatePool calls UpdateUserPool on the provider's pool.
 func updatePool(p *cognitotest.Provider, in cip.UpdateUserPoolInput) error {
 	in.UserPoolId = &p.PoolID
-	return second(p.Client().UpdateUserPool(ctx, &in))
+	return fail(p.Client().UpdateUserPool(ctx, &in))
 }
 
 // sdkStructs compares the SDK's structs by their members; nil and empty lists differ.
@@ -181,20 +181,20 @@ var userPools = []Behaviour{
 func poolCalls(c *cip.Client, pool, client string) map[string]error {
 	one := []types.SchemaAttributeType{{Name: aws.String("one"), AttributeDataType: "String"}}
 	return map[string]error{
-		"DescribeUserPool":           second(c.DescribeUserPool(ctx, &cip.DescribeUserPoolInput{UserPoolId: &pool})),
-		"UpdateUserPool":             second(c.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: &pool})),
-		"AddCustomAttributes":        second(c.AddCustomAttributes(ctx, &cip.AddCustomAttributesInput{UserPoolId: &pool, CustomAttributes: one})),
-		"SetUserPoolMfaConfig":       second(c.SetUserPoolMfaConfig(ctx, &cip.SetUserPoolMfaConfigInput{UserPoolId: &pool, MfaConfiguration: "OFF"})),
-		"GetUserPoolMfaConfig":       second(c.GetUserPoolMfaConfig(ctx, &cip.GetUserPoolMfaConfigInput{UserPoolId: &pool})),
-		"CreateUserPoolClient":       second(c.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{UserPoolId: &pool, ClientName: aws.String("app")})),
-		"DescribeUserPoolClient":     second(c.DescribeUserPoolClient(ctx, &cip.DescribeUserPoolClientInput{UserPoolId: &pool, ClientId: &client})),
-		"UpdateUserPoolClient":       second(c.UpdateUserPoolClient(ctx, &cip.UpdateUserPoolClientInput{UserPoolId: &pool, ClientId: &client})),
-		"ListUserPoolClients":        second(c.ListUserPoolClients(ctx, &cip.ListUserPoolClientsInput{UserPoolId: &pool})),
-		"AddUserPoolClientSecret":    second(c.AddUserPoolClientSecret(ctx, &cip.AddUserPoolClientSecretInput{UserPoolId: &pool, ClientId: &client})),
-		"ListUserPoolClientSecrets":  second(c.ListUserPoolClientSecrets(ctx, &cip.ListUserPoolClientSecretsInput{UserPoolId: &pool, ClientId: &client})),
-		"DeleteUserPoolClientSecret": second(c.DeleteUserPoolClientSecret(ctx, &cip.DeleteUserPoolClientSecretInput{UserPoolId: &pool, ClientId: &client, ClientSecretId: aws.String("a")})),
-		"DeleteUserPoolClient":       second(c.DeleteUserPoolClient(ctx, &cip.DeleteUserPoolClientInput{UserPoolId: &pool, ClientId: &client})),
-		"DeleteUserPool":             second(c.DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: &pool})),
+		"DescribeUserPool":           fail(c.DescribeUserPool(ctx, &cip.DescribeUserPoolInput{UserPoolId: &pool})),
+		"UpdateUserPool":             fail(c.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: &pool})),
+		"AddCustomAttributes":        fail(c.AddCustomAttributes(ctx, &cip.AddCustomAttributesInput{UserPoolId: &pool, CustomAttributes: one})),
+		"SetUserPoolMfaConfig":       fail(c.SetUserPoolMfaConfig(ctx, &cip.SetUserPoolMfaConfigInput{UserPoolId: &pool, MfaConfiguration: "OFF"})),
+		"GetUserPoolMfaConfig":       fail(c.GetUserPoolMfaConfig(ctx, &cip.GetUserPoolMfaConfigInput{UserPoolId: &pool})),
+		"CreateUserPoolClient":       fail(c.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{UserPoolId: &pool, ClientName: aws.String("app")})),
+		"DescribeUserPoolClient":     fail(c.DescribeUserPoolClient(ctx, &cip.DescribeUserPoolClientInput{UserPoolId: &pool, ClientId: &client})),
+		"UpdateUserPoolClient":       fail(c.UpdateUserPoolClient(ctx, &cip.UpdateUserPoolClientInput{UserPoolId: &pool, ClientId: &client})),
+		"ListUserPoolClients":        fail(c.ListUserPoolClients(ctx, &cip.ListUserPoolClientsInput{UserPoolId: &pool})),
+		"AddUserPoolClientSecret":    fail(c.AddUserPoolClientSecret(ctx, &cip.AddUserPoolClientSecretInput{UserPoolId: &pool, ClientId: &client})),
+		"ListUserPoolClientSecrets":  fail(c.ListUserPoolClientSecrets(ctx, &cip.ListUserPoolClientSecretsInput{UserPoolId: &pool, ClientId: &client})),
+		"DeleteUserPoolClientSecret": fail(c.DeleteUserPoolClientSecret(ctx, &cip.DeleteUserPoolClientSecretInput{UserPoolId: &pool, ClientId: &client, ClientSecretId: aws.String("a")})),
+		"DeleteUserPoolClient":       fail(c.DeleteUserPoolClient(ctx, &cip.DeleteUserPoolClientInput{UserPoolId: &pool, ClientId: &client})),
+		"DeleteUserPool":             fail(c.DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: &pool})),
 	}
 }
 

@@ -302,7 +302,7 @@ var userPoolRules = []Behaviour{
 		c := start(t).Client()
 		for _, rule := range modelRules() {
 			t.Run(rule.member, func(t *testing.T) {
-				wantViolation(t, second(createPool(t, c, rule.in)), rule.member, rule.reason)
+				wantViolation(t, fail(createPool(t, c, rule.in)), rule.member, rule.reason)
 			})
 		}
 	}},
@@ -326,7 +326,7 @@ func accountOf(t *testing.T, p *cognitotest.Provider) string {
 
 // addAttributes calls AddCustomAttributes.
 func addAttributes(p *cognitotest.Provider, attributes ...types.SchemaAttributeType) error {
-	return second(p.Client().AddCustomAttributes(ctx, &cip.AddCustomAttributesInput{UserPoolId: &p.PoolID, CustomAttributes: attributes}))
+	return fail(p.Client().AddCustomAttributes(ctx, &cip.AddCustomAttributesInput{UserPoolId: &p.PoolID, CustomAttributes: attributes}))
 }
 
 // schemaOf returns a pool's attributes by name.

@@ -68,7 +68,7 @@ func (a *API) AdminRespondToAuthChallenge(ctx context.Context, in *cip.AdminResp
 		return nil, err
 	}
 	r, err := a.engine.Respond(ctx, signin.Answer{
-		Pool: p, ClientID: aws.ToString(in.ClientId), Admin: true,
+		Pool: p, ClientID: aws.ToString(in.ClientId),
 		Challenge: in.ChallengeName, Session: aws.ToString(in.Session), Responses: in.ChallengeResponses,
 	})
 	if err != nil {

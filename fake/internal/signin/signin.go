@@ -43,12 +43,11 @@ type Initiation struct {
 	Parameters map[string]string
 }
 
-// Answer is a request that answers a challenge: RespondToAuthChallenge or, with Admin,
-// AdminRespondToAuthChallenge.
+// Answer is a request that answers a challenge: RespondToAuthChallenge or
+// AdminRespondToAuthChallenge, which differ in nothing here.
 type Answer struct {
 	Pool      *pool.Pool
 	ClientID  string
-	Admin     bool
 	Challenge types.ChallengeNameType
 	Session   string
 	Responses map[string]string
