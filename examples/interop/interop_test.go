@@ -22,6 +22,28 @@ func need(t *testing.T, program, hint string) string {
 	return path
 }
 
+// needPython returns a Python that has these modules, or skips the test.
+func needPython(t *testing.T, modules string) string {
+	t.Helper()
+	python := need(t, "python", "install Python")
+	if err := exec.Command(python, "-c", "import "+modules).Run(); err != nil {
+		t.Skip("the packages are not installed: pip install -r examples/interop/requirements.txt")
+	}
+	return python
+}
+
+// needNode returns a Node.js that finds these packages, or skips the test.
+func needNode(t *testing.T, packages ...string) string {
+	t.Helper()
+	node := need(t, "node", "install Node.js")
+	for _, name := range packages {
+		if _, err := os.Stat("node/node_modules/" + name); err != nil {
+			t.Skip("the packages are not installed: npm ci --prefix examples/interop/node")
+		}
+	}
+	return node
+}
+
 // run runs a program that is led to the pool by its environment, and returns its standard output.
 func run(t *testing.T, p *cognitotest.Provider, program string, args ...string) (stdout string, err error) {
 	t.Helper()

@@ -1,7 +1,6 @@
 package interop
 
 import (
-	"os"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,10 +12,7 @@ import (
 )
 
 func TestNodeStatesOfAnAccount(t *testing.T) {
-	node := need(t, "node", "install Node.js")
-	if _, err := os.Stat("node/node_modules/aws-sdk"); err != nil {
-		t.Skip("the packages are not installed: npm ci --prefix examples/interop/node")
-	}
+	node := needNode(t, "aws-sdk")
 	p := cognitotest.New(t, cognitotest.WithPool(cip.CreateUserPoolInput{
 		Schema: []types.SchemaAttributeType{{Name: aws.String("email"), Required: aws.Bool(true), Mutable: aws.Bool(true)}},
 	}))

@@ -1,7 +1,6 @@
 package interop
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -57,13 +56,10 @@ func setCredentials(t *testing.T, u *cognitotest.User) {
 }
 
 func TestPythonSRP(t *testing.T) {
-	python := need(t, "python", "install Python")
+	python := needPython(t, "boto3, pycognito")
 	for name, opts := range clients {
 		t.Run(name, func(t *testing.T) {
 			p := cognitotest.New(t, opts...)
-			if _, err := run(t, p, python, "-c", "import boto3, pycognito"); err != nil {
-				t.Skip("the packages are not installed: pip install -r examples/interop/requirements.txt")
-			}
 			u := p.NewUser(t)
 			setCredentials(t, u)
 			out, err := run(t, p, python, "python/srp.py")
@@ -75,10 +71,7 @@ func TestPythonSRP(t *testing.T) {
 }
 
 func TestNodeIdentitySDK(t *testing.T) {
-	node := need(t, "node", "install Node.js")
-	if _, err := os.Stat("node/node_modules/amazon-cognito-identity-js"); err != nil {
-		t.Skip("the packages are not installed: npm ci --prefix examples/interop/node")
-	}
+	node := needNode(t, "amazon-cognito-identity-js")
 	p := cognitotest.New(t)
 	u := p.NewUser(t, cognitotest.Email("ann@example.com"))
 	setCredentials(t, u)
