@@ -78,11 +78,7 @@ func (p *Provider) waitFor(step uint64) error {
 
 // registerTOTP signs the user in, registers an authenticator, and makes it the preferred factor.
 func (u *User) registerTOTP(ctx context.Context) error {
-	flow, err := passwordFlow(u.provider.flows)
-	if err != nil {
-		return err
-	}
-	at, err := u.provider.initiate(ctx, flow, u.Username, map[string]string{"USERNAME": u.Username, "PASSWORD": u.Password})
+	at, err := u.givePassword(ctx)
 	if err != nil {
 		return err
 	}

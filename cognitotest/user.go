@@ -107,15 +107,24 @@ func (u *User) signIn(ctx context.Context) (Tokens, error) {
 	if u.Password == "" {
 		return Tokens{}, fmt.Errorf("the user's password is not known; set the Password field of the handle, or make the user with NewUser")
 	}
-	flow, err := passwordFlow(u.provider.flows)
-	if err != nil {
-		return Tokens{}, err
-	}
-	got, err := u.provider.initiate(ctx, flow, u.Username, map[string]string{"USERNAME": u.Username, "PASSWORD": u.Password})
+	got, err := u.givePassword(ctx)
 	if err != nil {
 		return Tokens{}, err
 	}
 	return u.finish(ctx, got)
+}
+
+// givePassword begins a sign-in with the password.
+func (u *User) givePassword(ctx context.Context) (progress, error) {
+	flow, err := passwordFlow(u.provider.flows)
+	if err != nil {
+		return progress{}, err
+	}
+	params := map[string]string{"USERNAME": u.Username, "PASSWORD": u.Password}
+	if flow == types.AuthFlowTypeUserAuth {
+		params["PREFERRED_CHALLENGE"] = string(types.ChallengeNameTypePassword)
+	}
+	return u.provider.initiate(ctx, flow, u.Username, params)
 }
 
 // passwordFlow picks the flow by which a client signs users in with a password.
@@ -126,6 +135,8 @@ func passwordFlow(allowed []types.ExplicitAuthFlowsType) (types.AuthFlowType, er
 			return types.AuthFlowTypeAdminUserPasswordAuth, nil
 		case types.ExplicitAuthFlowsTypeAllowUserPasswordAuth, types.ExplicitAuthFlowsTypeUserPasswordAuth:
 			return types.AuthFlowTypeUserPasswordAuth, nil
+		case types.ExplicitAuthFlowsTypeAllowUserAuth:
+			return types.AuthFlowTypeUserAuth, nil
 		}
 	}
 	return "", fmt.Errorf("the app client allows no sign-in by password; add ALLOW_ADMIN_USER_PASSWORD_AUTH to ExplicitAuthFlows in WithAppClient")

@@ -43,6 +43,7 @@ func Behaviours() []Behaviour {
 		userPools, userPoolUpdates, userPoolDeletion, userPoolLists, userPoolRules, mfaConfig, tags, appClients, appClientRules, clientSecrets,
 		users, createdUsers, invitations, signInNames, adminPasswords, adminResets, userAttributes, userLists, groups,
 		passwordSignIn, srpSignIns, secretHash, tokenRefresh, rotations, newPasswordRequired, sessions, tokenClaims,
+		choices, passwordChoices, oneTimePasswords, hiddenChoices, signUpSessions,
 		mfaSignIns, totpRegistrations, totpSignIns, mfaPreferences,
 		signUps, signUpAttributes, signUpNames, signUpConfirmations, signUpAliases, signUpHashes, resends, codes,
 		forgottenPasswords, forgottenCodes, hiddenRecoveries, changedPasswords,

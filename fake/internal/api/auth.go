@@ -16,13 +16,14 @@ func (a *API) InitiateAuth(ctx context.Context, in *cip.InitiateAuthInput, _ ...
 		return nil, err
 	}
 	r, err := a.engine.Initiate(ctx, signin.Initiation{
-		Pool: p, ClientID: aws.ToString(in.ClientId), Flow: in.AuthFlow, Parameters: in.AuthParameters,
+		Pool: p, ClientID: aws.ToString(in.ClientId), Flow: in.AuthFlow, Parameters: in.AuthParameters, Session: aws.ToString(in.Session),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &cip.InitiateAuthOutput{
-		AuthenticationResult: r.Tokens, ChallengeName: r.Challenge, ChallengeParameters: r.Parameters, Session: given(r.Session),
+		AuthenticationResult: r.Tokens, ChallengeName: r.Challenge, ChallengeParameters: r.Parameters,
+		AvailableChallenges: r.Available, Session: given(r.Session),
 	}, nil
 }
 
@@ -33,13 +34,15 @@ func (a *API) AdminInitiateAuth(ctx context.Context, in *cip.AdminInitiateAuthIn
 		return nil, err
 	}
 	r, err := a.engine.Initiate(ctx, signin.Initiation{
-		Pool: p, ClientID: aws.ToString(in.ClientId), Admin: true, Flow: in.AuthFlow, Parameters: in.AuthParameters,
+		Pool: p, ClientID: aws.ToString(in.ClientId), Admin: true,
+		Flow: in.AuthFlow, Parameters: in.AuthParameters, Session: aws.ToString(in.Session),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &cip.AdminInitiateAuthOutput{
-		AuthenticationResult: r.Tokens, ChallengeName: r.Challenge, ChallengeParameters: r.Parameters, Session: given(r.Session),
+		AuthenticationResult: r.Tokens, ChallengeName: r.Challenge, ChallengeParameters: r.Parameters,
+		AvailableChallenges: r.Available, Session: given(r.Session),
 	}, nil
 }
 

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"slices"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
@@ -24,14 +22,6 @@ var notActedUpon = []feature{
 	}},
 	{name: "WebAuthnConfiguration (passkeys)", inPool: func(_ *types.UserPoolType, mfa pool.MFAConfig) bool {
 		return mfa.WebAuthn != nil
-	}},
-	{name: "AllowedFirstAuthFactors other than PASSWORD (choice-based sign-in)", inPool: func(p *types.UserPoolType, _ pool.MFAConfig) bool {
-		return slices.ContainsFunc(p.Policies.SignInPolicy.AllowedFirstAuthFactors, func(f types.AuthFactorType) bool {
-			return f != types.AuthFactorTypePassword
-		})
-	}},
-	{name: "ALLOW_USER_AUTH (choice-based sign-in)", inClient: func(c *types.UserPoolClientType) bool {
-		return slices.Contains(c.ExplicitAuthFlows, types.ExplicitAuthFlowsTypeAllowUserAuth)
 	}},
 	{name: "DeviceConfiguration (remembered devices)", inPool: func(p *types.UserPoolType, _ pool.MFAConfig) bool {
 		return p.DeviceConfiguration != nil

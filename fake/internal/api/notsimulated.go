@@ -211,11 +211,6 @@ func (notSimulated) GetUICustomization(context.Context, *cip.GetUICustomizationI
 	return unknown[cip.GetUICustomizationOutput]("GetUICustomization")
 }
 
-// GetUserAuthFactors is not simulated.
-func (notSimulated) GetUserAuthFactors(context.Context, *cip.GetUserAuthFactorsInput, ...options) (*cip.GetUserAuthFactorsOutput, error) {
-	return unknown[cip.GetUserAuthFactorsOutput]("GetUserAuthFactors")
-}
-
 // ListDevices is not simulated.
 func (notSimulated) ListDevices(context.Context, *cip.ListDevicesInput, ...options) (*cip.ListDevicesOutput, error) {
 	return unknown[cip.ListDevicesOutput]("ListDevices")

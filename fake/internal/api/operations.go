@@ -82,7 +82,7 @@ var operations = map[string]Operation{
 	"GetUICustomization":                   missing(signed((*API).GetUICustomization)),
 	"GetUser":                              open((*API).GetUser),
 	"GetUserAttributeVerificationCode":     open((*API).GetUserAttributeVerificationCode),
-	"GetUserAuthFactors":                   missing(open((*API).GetUserAuthFactors)),
+	"GetUserAuthFactors":                   open((*API).GetUserAuthFactors),
 	"GetUserPoolMfaConfig":                 signed((*API).GetUserPoolMfaConfig),
 	"GlobalSignOut":                        open((*API).GlobalSignOut),
 	"InitiateAuth":                         open((*API).InitiateAuth),

@@ -26,6 +26,22 @@ func (a *API) GetUser(_ context.Context, in *cip.GetUserInput, _ ...options) (*c
 	return out, nil
 }
 
+// GetUserAuthFactors answers the factors with which the user can begin a choice-based sign-in, and
+// the user's settings of MFA.
+func (a *API) GetUserAuthFactors(_ context.Context, in *cip.GetUserAuthFactorsInput, _ ...options) (*cip.GetUserAuthFactorsOutput, error) {
+	out := &cip.GetUserAuthFactorsOutput{}
+	err := a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+		out.Username = aws.String(u.Username)
+		out.ConfiguredUserAuthFactors = c.pool.FirstFactors(u)
+		out.UserMFASettingList, out.PreferredMfaSetting = factorNames(u), given(string(u.PreferredFactor()))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // UpdateUserAttributes sets attributes of the user, or deletes those whose value is "". A new email
 // or phone_number that the pool verifies automatically gets a code.
 func (a *API) UpdateUserAttributes(_ context.Context, in *cip.UpdateUserAttributesInput, _ ...options) (*cip.UpdateUserAttributesOutput, error) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/message"
 	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/signin"
 )
 
 // SignUp makes an unconfirmed user and, where the pool verifies an address or number that was
@@ -26,7 +27,9 @@ func (a *API) SignUp(ctx context.Context, in *cip.SignUpInput, _ ...options) (*c
 		if attribute, ok := c.pool.SignUpAttribute(u); ok {
 			out.CodeDeliveryDetails = c.send(u, message.SignUp, pool.Code{Purpose: pool.ForSignUp, Attribute: attribute})
 		}
-		return nil
+		session, err := c.engine.SignUpSessionLocked(c.signUpOf(u))
+		out.Session = given(session)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -61,23 +64,46 @@ func (c *call) newcomer(in *cip.SignUpInput) (*pool.User, error) {
 	return u, c.pool.CheckSignUpLocked(u)
 }
 
+func (c *call) signUpOf(u *pool.User) signin.SignUp {
+	return signin.SignUp{Pool: c.pool, Client: c.client, User: u, Now: c.now}
+}
+
 // ConfirmSignUp confirms a user by the code of the sign-up.
 func (a *API) ConfirmSignUp(ctx context.Context, in *cip.ConfirmSignUpInput, _ ...options) (*cip.ConfirmSignUpOutput, error) {
+	out := &cip.ConfirmSignUpOutput{}
 	n := named{in.ClientId, in.Username, in.SecretHash}
 	hidden := func(*call) error { return pool.ExpiredCode() }
-	return done[cip.ConfirmSignUpOutput](a.withNamed(ctx, n, hidden, func(c *call, u *pool.User) error {
-		if u.Status != types.UserStatusTypeUnconfirmed {
-			return pool.NotConfirmable(u.Status)
-		}
-		if err := u.AttemptLocked(pool.AttemptConfirmSignUp, c.now); err != nil {
+	err := a.withNamed(ctx, n, hidden, func(c *call, u *pool.User) error {
+		if err := c.confirm(u, in); err != nil {
 			return err
 		}
-		code, err := u.CheckCodeLocked(pool.ForSignUp, "", aws.ToString(in.ConfirmationCode), c.now)
-		if err != nil {
+		session, err := c.engine.ConfirmedSessionLocked(c.signUpOf(u))
+		out.Session = given(session)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *call) confirm(u *pool.User, in *cip.ConfirmSignUpInput) error {
+	if u.Status != types.UserStatusTypeUnconfirmed {
+		return pool.NotConfirmable(u.Status)
+	}
+	if in.Session != nil {
+		if err := c.engine.CheckSignUpSessionLocked(c.signUpOf(u), *in.Session); err != nil {
 			return err
 		}
-		return c.pool.ConfirmSignUpLocked(u, code, in.ForceAliasCreation, c.now)
-	}))
+	}
+	if err := u.AttemptLocked(pool.AttemptConfirmSignUp, c.now); err != nil {
+		return err
+	}
+	code, err := u.CheckCodeLocked(pool.ForSignUp, "", aws.ToString(in.ConfirmationCode), c.now)
+	if err != nil {
+		return err
+	}
+	return c.pool.ConfirmSignUpLocked(u, code, in.ForceAliasCreation, c.now)
 }
 
 // ResendConfirmationCode replaces the code of a sign-up by a new one.

@@ -105,9 +105,10 @@ func Invitation(p *pool.Pool, u *pool.User, attribute, password string) Draft {
 	return draft(p, u, AdminCreateUser, attribute, u.Attribute(attribute), password, invitationTemplate(p.Settings))
 }
 
-// SecondFactor composes the message that carries a sign-in code to the user's email or phone_number.
+// SignInCode composes the message that carries a code of sign-in, a first factor or a second, to the
+// user's email or phone_number.
 // The pool's lock must be held, for reading at least.
-func SecondFactor(p *pool.Pool, u *pool.User, attribute, code string) Draft {
+func SignInCode(p *pool.Pool, u *pool.User, attribute, code string) Draft {
 	return draft(p, u, Authentication, attribute, u.Attribute(attribute), code, authenticationTemplate(p.Settings, p.MFA.Email))
 }
 

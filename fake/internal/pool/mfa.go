@@ -23,10 +23,11 @@ type FactorSetting struct {
 	Enabled, Preferred bool
 }
 
-// ContactOf returns the attribute that a factor's codes go to, or "" for TOTP.
+// ContactOf returns the attribute that the codes of a challenge go to, or "" where it has none. It
+// is the same whether the code is the second factor or the first.
 func ContactOf(f Factor) string {
 	switch f {
-	case FactorSMS:
+	case FactorSMS, types.ChallengeNameTypeSmsOtp:
 		return "phone_number"
 	case FactorEmail:
 		return "email"
@@ -150,15 +151,12 @@ func (p *Pool) DueFactors(u *User) (due []Factor, required bool) {
 }
 
 // ProveFactorLocked records that a user has answered a factor: in a pool that requires one it is
-// enabled from then on, and the address or number that took the code is verified. One that names
-// somebody else stays unverified (inferred).
+// enabled from then on, and the address or number that took the code is verified.
 func (p *Pool) ProveFactorLocked(u *User, f Factor, now time.Time) {
 	if p.Settings.MfaConfiguration == types.UserPoolMfaTypeOn && !u.enabled(f) {
 		p.ChangeLocked(u, now, func(u *User) { u.EnableFactor(f, true) })
 	}
-	contact := ContactOf(f)
-	if contact == "" || u.Verified(contact) || u.Attribute(contact) == "" || p.rival(u, contact, u.Attribute(contact)) != nil {
-		return
+	if contact := ContactOf(f); contact != "" {
+		p.verifyContact(u, contact, now)
 	}
-	p.ChangeLocked(u, now, func(u *User) { u.SetAttribute(contact+verifiedSuffix, "true") })
 }

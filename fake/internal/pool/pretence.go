@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"slices"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
 // What a client that hides who exists is told of somebody unknown must not change from one call to
@@ -20,6 +22,22 @@ func (p *Pool) PretendRecovery(name string) Attribute {
 	verified := p.autoVerified()
 	likely := slices.DeleteFunc(slices.Clone(order), func(a string) bool { return !slices.Contains(verified, a) })
 	return p.pretend(name, slices.Concat(likely, order))
+}
+
+// PretendUser makes up a user of a name that nobody has, always the same for the same name. The user
+// is in no pool, has no sub, and a password that nobody knows.
+func (p *Pool) PretendUser(name string) *User {
+	u := &User{
+		Username: p.pretendLogin(name).UserID,
+		Password: p.pretendLogin(name).Password,
+		Status:   types.UserStatusTypeConfirmed,
+	}
+	for _, attribute := range [...]string{"email", "phone_number"} {
+		if made := p.pretend(name, []string{attribute}); made.Name == attribute {
+			u.SetAttribute(attribute, made.Value)
+		}
+	}
+	return u
 }
 
 // pretend takes a name that is an address or number for itself. For any other name it makes up the

@@ -19,16 +19,24 @@ func (p *Pool) SRPLogin(name string) (login SRPLogin, known bool) {
 	defer p.RUnlock()
 	u, err := p.UserLocked(name)
 	if err != nil {
-		var id [16]byte
-		copy(id[:], p.disguise("srp user "+name))
-		return SRPLogin{UserID: uuid(id), Password: string(p.disguise("srp password " + name)), Salt: p.salt(name, "")}, false
+		return p.pretendLogin(name), false
 	}
 	login = SRPLogin{UserID: u.Username, Sub: u.Sub, Password: u.Password, Salt: p.salt(u.Username, u.Password)}
 	if u.Password == "" {
-		login.Password = string(p.disguise("srp password " + name))
+		login.Password = p.unknownPassword(name)
 	}
 	return login, true
 }
+
+// pretendLogin makes up the login of a name that nobody has.
+func (p *Pool) pretendLogin(name string) SRPLogin {
+	var id [16]byte
+	copy(id[:], p.disguise("srp user "+name))
+	return SRPLogin{UserID: uuid(id), Password: p.unknownPassword(name), Salt: p.salt(name, "")}
+}
+
+// unknownPassword stands for the password of who has none: nobody can type it.
+func (p *Pool) unknownPassword(name string) string { return string(p.disguise("srp password " + name)) }
 
 // salt returns 16 bytes that depend on a user and the password. The first is from 10 to 7f, so that
 // clients that hash the hexadecimal text and clients that hash the number agree.

@@ -23,9 +23,17 @@ func responderOf(name types.ChallengeNameType) (responder, bool) {
 		return responder{inSession(step.selectFactor)}, true
 	case types.ChallengeNameTypeMfaSetup:
 		return responder{inSession(step.setUpFactor)}, true
+	case types.ChallengeNameTypeSelectChallenge:
+		return responder{choosing("ANSWER")}, true
+	case types.ChallengeNameTypePassword:
+		return responder{choosing("PASSWORD")}, true
+	case types.ChallengeNameTypePasswordSrp:
+		return responder{choosing("SRP_A")}, true
+	case types.ChallengeNameTypeSmsOtp:
+		return responder{inSession(codeIn("SMS_OTP_CODE"))}, true
 	case pool.FactorSMS:
 		return responder{inSession(codeIn("SMS_MFA_CODE"))}, true
-	case pool.FactorEmail:
+	case pool.FactorEmail: // first or second
 		return responder{inSession(codeIn("EMAIL_OTP_CODE"))}, true
 	case pool.FactorTOTP:
 		return responder{inSession(step.totp)}, true
@@ -96,16 +104,30 @@ func (s step) resume(st state, in Answer) (*pool.User, error) {
 	if err := s.usable(st); err != nil {
 		return nil, err
 	}
-	u, err := s.pool.UserLocked(in.Responses["USERNAME"])
+	u, err := s.userOf(st, in.Responses["USERNAME"])
 	switch {
-	case err != nil || u.Sub != st.Sub:
-		return nil, sessionInvalid()
+	case err != nil:
+		return nil, err
 	case in.Challenge == pool.FactorTOTP && !u.HasTOTP():
 		return nil, pool.TOTPNotFound() // whatever was asked
 	case in.Challenge != st.Challenge:
 		return nil, sessionInvalid()
+	case st.First:
+		return u, s.admissibleByCode(u)
 	}
 	return u, s.admissible(u)
+}
+
+// userOf returns the user of a state, whom a name must name.
+func (s step) userOf(st state, name string) (*pool.User, error) {
+	if st.Nobody != "" && st.Nobody == name {
+		return s.pool.PretendUser(name), nil
+	}
+	u, err := s.pool.UserLocked(name)
+	if err != nil || u.Sub != st.Sub {
+		return nil, sessionInvalid()
+	}
+	return u, nil
 }
 
 // usable checks that a state is of this client, young enough and not spent.

@@ -96,6 +96,11 @@ func notSelectable(factor string) error {
 	return pool.InvalidParameter("MFA type " + factor + " cannot be selected.")
 }
 
+// notAvailable is the answer to the choice of a first factor that was not offered. Inferred.
+func notAvailable(answer string) error {
+	return pool.InvalidParameter("Challenge " + answer + " is not available.")
+}
+
 func alreadyProvided(attribute string) error {
 	return pool.NotAuthorized("Cannot modify an already provided " + attribute)
 }

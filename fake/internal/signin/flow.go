@@ -33,7 +33,7 @@ func flowOf(name types.AuthFlowType) (flow, bool) {
 	case types.AuthFlowTypeCustomAuth:
 		return flow{admin: true, public: true, disabled: customDisabled, required: []string{"USERNAME"}}, true
 	case types.AuthFlowTypeUserAuth:
-		return flow{admin: true, public: true, disabled: userAuthDisabled, required: []string{"USERNAME"}}, true
+		return flow{admin: true, public: true, disabled: userAuthDisabled, required: []string{"USERNAME"}, begin: (*Engine).beginChoice}, true
 	}
 	return flow{}, false
 }

@@ -38,15 +38,23 @@ func (s step) ask(f pool.Factor, u *pool.User) outcome {
 	if f == pool.FactorTOTP {
 		return s.mfa(f, u, "FRIENDLY_DEVICE_NAME", u.TOTPDevice())
 	}
-	code := s.store.Random.Digits(6)
-	draft := message.SecondFactor(s.pool, u, pool.ContactOf(f), code)
+	out := s.sendCode(s.newState(f, u.Sub), u, s.store.Random.Digits(6))
+	out.params["USER_ID_FOR_SRP"] = u.Username
+	return out
+}
+
+// sendCode sends a code for the challenge of a state. Somebody made up gets none, and no code is
+// right then.
+func (s step) sendCode(st state, u *pool.User, code string) outcome {
+	draft := message.SignInCode(s.pool, u, pool.ContactOf(st.Challenge), code)
 	details := draft.Details()
-	out := s.challenge(f, u, map[string]string{
-		"USER_ID_FOR_SRP":               u.Username,
+	out := outcome{challenge: st.Challenge, state: st, params: map[string]string{
 		"CODE_DELIVERY_DELIVERY_MEDIUM": string(details.DeliveryMedium),
 		"CODE_DELIVERY_DESTINATION":     *details.Destination,
-	})
-	out.state.Code, out.messages = code, []message.Draft{draft}
+	}}
+	if st.Nobody == "" {
+		out.state.Code, out.messages = code, []message.Draft{draft}
+	}
 	return out
 }
 
@@ -61,7 +69,11 @@ func codeIn(response string) func(step, reply) (outcome, error) {
 		if subtle.ConstantTimeCompare([]byte(code), []byte(r.state.Code)) == 0 {
 			return outcome{}, codeMismatch()
 		}
-		s.pool.ProveFactorLocked(r.user, r.state.Challenge, s.now)
+		if r.state.First {
+			s.pool.ProveContactLocked(r.user, pool.ContactOf(r.state.Challenge), s.now)
+		} else {
+			s.pool.ProveFactorLocked(r.user, r.state.Challenge, s.now)
+		}
 		return s.tokens(r.user), nil
 	}
 }

@@ -1,6 +1,8 @@
 package signin
 
 import (
+	"errors"
+
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cognitotest/cognito/fake/internal/pool"
@@ -52,6 +54,15 @@ func (s step) admissible(u *pool.User) error {
 		return temporaryPasswordExpired()
 	}
 	return nil
+}
+
+// admissibleByCode is admissible for who may yet confirm the sign-up, by a code at sign-in.
+func (s step) admissibleByCode(u *pool.User) error {
+	err := s.admissible(u)
+	if errors.As(err, new(*types.UserNotConfirmedException)) {
+		return nil
+	}
+	return err
 }
 
 // checkPassword compares a password with the user's.

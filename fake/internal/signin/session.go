@@ -21,10 +21,12 @@ type state struct {
 	Pool      string
 	Client    string
 	Sub       string // of nobody, where a client hides that the user is unknown
+	Nobody    string `json:",omitempty"` // the name that nobody has
 	Challenge types.ChallengeNameType
 	Expires   time.Time
 	SRP       *exchange `json:",omitempty"` // of PASSWORD_VERIFIER, whose state is its SECRET_BLOCK
-	Code      string    `json:",omitempty"` // of SMS_MFA and EMAIL_OTP: what was sent
+	First     bool      `json:",omitempty"` // of a choice-based sign-in, until a factor has been passed
+	Code      string    `json:",omitempty"` // what was sent; never "" where a code can be right
 	Verified  bool      `json:",omitempty"` // of MFA_SETUP: an authenticator was registered
 }
 

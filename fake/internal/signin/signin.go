@@ -41,6 +41,7 @@ type Initiation struct {
 	Admin      bool
 	Flow       types.AuthFlowType
 	Parameters map[string]string
+	Session    string // of ConfirmSignUp
 }
 
 // Answer is a request that answers a challenge: RespondToAuthChallenge or
@@ -58,6 +59,7 @@ type Result struct {
 	Tokens     *types.AuthenticationResultType
 	Challenge  types.ChallengeNameType
 	Parameters map[string]string // never nil
+	Available  []types.ChallengeNameType
 	Session    string
 }
 
@@ -74,7 +76,8 @@ type outcome struct {
 	draft     *token.Draft // tokens to sign, or nil
 	challenge types.ChallengeNameType
 	params    map[string]string
-	state     state // of the session; zero where the challenge has none
+	available []types.ChallengeNameType // among which a choice-based sign-in may choose
+	state     state                     // of the session; zero where the challenge has none
 	messages  []message.Draft
 }
 
@@ -124,11 +127,13 @@ func (e *Engine) finish(out outcome) (*Result, error) {
 		tokens, err := out.draft.Sign()
 		return &Result{Tokens: tokens, Parameters: map[string]string{}}, err
 	}
+	r := &Result{Challenge: out.challenge, Parameters: out.params, Available: out.available}
 	if out.state.ID == "" {
-		return &Result{Challenge: out.challenge, Parameters: out.params}, nil
+		return r, nil
 	}
-	session, err := e.sessions.seal(out.state)
-	return &Result{Challenge: out.challenge, Parameters: out.params, Session: session}, err
+	var err error
+	r.Session, err = e.sessions.seal(out.state)
+	return r, err
 }
 
 // next decides what follows once a user has proved to know the password.

@@ -22,41 +22,65 @@ type exchange struct {
 	Verifier []byte
 }
 
-// beginSRP begins USER_SRP_AUTH. The arithmetic is done here, without the lock, for a user who is
-// unknown too: the answer then looks like any other, and the same for the same name.
+// beginSRP begins USER_SRP_AUTH.
 func (e *Engine) beginSRP(in Initiation) (move, error) {
 	name := in.Parameters["USERNAME"]
-	A, ok := new(big.Int).SetString(in.Parameters["SRP_A"], 16)
-	if !ok || A.Sign() < 0 || srp.CheckPublic(A) != nil {
-		return nil, invalidSRP()
+	o, err := offerTo(in.Pool, name, in.Parameters["SRP_A"])
+	if err != nil {
+		return nil, err
 	}
-	login, known := in.Pool.SRPLogin(name)
-	verifier := srp.Verifier(login.Salt, realm(in.Pool), login.UserID, login.Password)
-	b := secretNumber()
 	return func(s step) (outcome, error) {
 		if err := s.client.CheckSecretHash(name, in.Parameters["SECRET_HASH"], in.secretMismatch()); err != nil {
 			return outcome{}, err
 		}
-		if !known && !pool.HidesUserExistence(s.client.Settings) {
+		if !o.known && !pool.HidesUserExistence(s.client.Settings) {
 			return outcome{}, pool.UserNotFound()
 		}
-		st := s.newState(types.ChallengeNameTypePasswordVerifier, login.Sub)
-		st.SRP = &exchange{User: login.UserID, A: A.Bytes(), B: b.Bytes(), Verifier: verifier.Bytes()}
-		return s.verifierChallenge(st, login, srp.Public(verifier, b))
+		return s.verifierChallenge(o, s.newState(types.ChallengeNameTypePasswordVerifier, o.login.Sub))
 	}, nil
 }
 
-// verifierChallenge asks for the proof of a password. Its state travels in SECRET_BLOCK; it has no
-// Session.
-func (s step) verifierChallenge(st state, login pool.SRPLogin, B *big.Int) (outcome, error) {
+// offer is the server's first half of an SRP exchange.
+type offer struct {
+	login pool.SRPLogin
+	known bool // whether somebody has the name
+	exchange
+	B *big.Int // the server's public number
+}
+
+// offerTo computes an offer, for a user who is unknown too: it then looks like any other, and the
+// same for the same name. No lock may be held.
+func offerTo(p *pool.Pool, name, publicNumber string) (*offer, error) {
+	A, ok := new(big.Int).SetString(publicNumber, 16)
+	if !ok || A.Sign() < 0 || srp.CheckPublic(A) != nil {
+		return nil, invalidSRP()
+	}
+	login, known := p.SRPLogin(name)
+	verifier := srp.Verifier(login.Salt, realm(p), login.UserID, login.Password)
+	b := secretNumber()
+	return &offer{
+		login: login, known: known, B: srp.Public(verifier, b),
+		exchange: exchange{User: login.UserID, A: A.Bytes(), B: b.Bytes(), Verifier: verifier.Bytes()},
+	}, nil
+}
+
+// verifierChallenge asks for the proof of a password. Its state travels in SECRET_BLOCK. There is a
+// Session besides in a choice-based sign-in alone.
+func (s step) verifierChallenge(o *offer, st state) (outcome, error) {
+	out := outcome{challenge: st.Challenge}
+	if st.First {
+		out.state = st
+	}
+	st.SRP = &o.exchange
 	block, err := s.sessions.sealBlock(st)
-	return outcome{challenge: types.ChallengeNameTypePasswordVerifier, params: map[string]string{
-		"SALT":            login.Salt.Text(16),
-		"SRP_B":           B.Text(16),
+	out.params = map[string]string{
+		"SALT":            o.login.Salt.Text(16),
+		"SRP_B":           o.B.Text(16),
 		"SECRET_BLOCK":    block,
-		"USERNAME":        login.UserID,
-		"USER_ID_FOR_SRP": login.UserID,
-	}}, err
+		"USERNAME":        o.login.UserID,
+		"USER_ID_FOR_SRP": o.login.UserID,
+	}
+	return out, err
 }
 
 // timestampLayout is how a client writes the moment of its proof: English, UTC, the day without a
@@ -78,8 +102,26 @@ func (e *Engine) beginVerifier(in Answer) move {
 		if err != nil || st.SRP == nil || s.usable(st) != nil {
 			return outcome{}, pool.IncorrectCredentials()
 		}
+		if err := s.checkCompanion(st, in.Session); err != nil {
+			return outcome{}, err
+		}
 		return s.spending(st)(s.proven(st, in, proven))
 	}
+}
+
+// checkCompanion checks that the Session that went along with a SECRET_BLOCK comes back.
+func (s step) checkCompanion(block state, session string) error {
+	if !block.First {
+		return nil
+	}
+	if session == "" {
+		return missingParameter("Session")
+	}
+	st, err := s.sessions.open(session)
+	if err == nil && st.ID != block.ID {
+		err = sessionInvalid()
+	}
+	return err
 }
 
 // proven goes on where the proof was right, and counts a failure where it was not.
