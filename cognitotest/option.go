@@ -23,6 +23,7 @@ type config struct {
 	client                   cip.CreateUserPoolClientInput
 	mfa                      *cip.SetUserPoolMfaConfigInput
 	secret                   bool
+	relyingParty             string // of passkeys
 	backend                  Backend
 	logf                     func(string, ...any)
 }

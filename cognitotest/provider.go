@@ -121,6 +121,7 @@ func (p *Provider) create(ctx context.Context, c *config) error {
 	if c.pool.PoolName == nil {
 		c.pool.PoolName = aws.String("cognitotest")
 	}
+	c.addPasskeys()
 	made, err := p.client.CreateUserPool(ctx, &c.pool)
 	if err != nil {
 		return fmt.Errorf("creating the user pool: %w", err)

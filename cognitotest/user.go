@@ -23,9 +23,10 @@ type User struct {
 
 	provider *Provider
 
-	mu      sync.Mutex // guards tokens, expires
+	mu      sync.Mutex // guards tokens, expires, passkey
 	tokens  Tokens
-	expires time.Time // when tokens' access token is to be replaced
+	expires time.Time      // when tokens' access token is to be replaced
+	passkey *Authenticator // with the newest passkey, or nil
 
 	totp authenticator
 }

@@ -45,6 +45,7 @@ func Behaviours() []Behaviour {
 		passwordSignIn, srpSignIns, secretHash, tokenRefresh, rotations, newPasswordRequired, sessions, tokenClaims,
 		choices, passwordChoices, oneTimePasswords, hiddenChoices, signUpSessions,
 		mfaSignIns, totpRegistrations, totpSignIns, mfaPreferences,
+		passkeyRegistrations, passkeyRefusals,
 		signUps, signUpAttributes, signUpNames, signUpConfirmations, signUpAliases, signUpHashes, resends, codes,
 		forgottenPasswords, forgottenCodes, hiddenRecoveries, changedPasswords,
 		ownUser, ownAttributes, ownContacts, verifications, accessTokens, signOuts, revocations,

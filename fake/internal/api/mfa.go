@@ -53,7 +53,7 @@ func (a *API) VerifySoftwareToken(_ context.Context, in *cip.VerifySoftwareToken
 
 // SetUserMFAPreference sets which factors the user has enabled and which one comes first.
 func (a *API) SetUserMFAPreference(_ context.Context, in *cip.SetUserMFAPreferenceInput, _ ...options) (*cip.SetUserMFAPreferenceOutput, error) {
-	request := factorSettings(in.SMSMfaSettings, in.SoftwareTokenMfaSettings, in.EmailMfaSettings)
+	request := factorSettings(in.SMSMfaSettings, in.SoftwareTokenMfaSettings, in.EmailMfaSettings, in.WebAuthnMfaSettings)
 	return done[cip.SetUserMFAPreferenceOutput](a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
 		return c.pool.PreferFactorsLocked(u, request, c.now)
 	}))
@@ -61,14 +61,14 @@ func (a *API) SetUserMFAPreference(_ context.Context, in *cip.SetUserMFAPreferen
 
 // AdminSetUserMFAPreference is SetUserMFAPreference by an administrator.
 func (a *API) AdminSetUserMFAPreference(ctx context.Context, in *cip.AdminSetUserMFAPreferenceInput, _ ...options) (*cip.AdminSetUserMFAPreferenceOutput, error) {
-	request := factorSettings(in.SMSMfaSettings, in.SoftwareTokenMfaSettings, in.EmailMfaSettings)
+	request := factorSettings(in.SMSMfaSettings, in.SoftwareTokenMfaSettings, in.EmailMfaSettings, in.WebAuthnMfaSettings)
 	return done[cip.AdminSetUserMFAPreferenceOutput](a.withUser(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) error {
 		return p.PreferFactorsLocked(u, request, a.store.Clock.Now())
 	}))
 }
 
 // factorSettings returns what a request says of the factors that it names.
-func factorSettings(sms *types.SMSMfaSettingsType, totp *types.SoftwareTokenMfaSettingsType, email *types.EmailMfaSettingsType) []pool.FactorSetting {
+func factorSettings(sms *types.SMSMfaSettingsType, totp *types.SoftwareTokenMfaSettingsType, email *types.EmailMfaSettingsType, passkey *types.WebAuthnMfaSettingsType) []pool.FactorSetting {
 	var request []pool.FactorSetting
 	if sms != nil {
 		request = append(request, pool.FactorSetting{Factor: pool.FactorSMS, Enabled: sms.Enabled, Preferred: sms.PreferredMfa})
@@ -78,6 +78,9 @@ func factorSettings(sms *types.SMSMfaSettingsType, totp *types.SoftwareTokenMfaS
 	}
 	if email != nil {
 		request = append(request, pool.FactorSetting{Factor: pool.FactorEmail, Enabled: email.Enabled, Preferred: email.PreferredMfa})
+	}
+	if passkey != nil {
+		request = append(request, pool.FactorSetting{Factor: pool.FactorPasskey, Enabled: passkey.Enabled})
 	}
 	return request
 }

@@ -20,9 +20,6 @@ var notActedUpon = []feature{
 	{name: "LambdaConfig (triggers)", inPool: func(p *types.UserPoolType, _ pool.MFAConfig) bool {
 		return *p.LambdaConfig != types.LambdaConfigType{}
 	}},
-	{name: "WebAuthnConfiguration (passkeys)", inPool: func(_ *types.UserPoolType, mfa pool.MFAConfig) bool {
-		return mfa.WebAuthn != nil
-	}},
 	{name: "DeviceConfiguration (remembered devices)", inPool: func(p *types.UserPoolType, _ pool.MFAConfig) bool {
 		return p.DeviceConfiguration != nil
 	}},

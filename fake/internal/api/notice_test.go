@@ -104,11 +104,7 @@ func TestUpdatesNotice(t *testing.T) {
 	must(t, err)
 	_, err = a.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: p.UserPool.Id})
 	must(t, err)
-	_, err = a.SetUserPoolMfaConfig(ctx, &cip.SetUserPoolMfaConfigInput{UserPoolId: p.UserPool.Id, MfaConfiguration: "OFF",
-		WebAuthnConfiguration: &types.WebAuthnConfigurationType{RelyingPartyId: aws.String("example.com")}})
-	must(t, err)
-	want := []string{"DeviceConfiguration (remembered devices)", "SupportedIdentityProviders, CallbackURLs, LogoutURLs (managed login)",
-		"WebAuthnConfiguration (passkeys)"}
+	want := []string{"DeviceConfiguration (remembered devices)", "SupportedIdentityProviders, CallbackURLs, LogoutURLs (managed login)"}
 	if diff := cmp.Diff(want, *noticed); diff != "" {
 		t.Errorf("noticed (-want +got):\n%s", diff)
 	}

@@ -56,11 +56,6 @@ func (notSimulated) AdminUpdateDeviceStatus(context.Context, *cip.AdminUpdateDev
 	return unknown[cip.AdminUpdateDeviceStatusOutput]("AdminUpdateDeviceStatus")
 }
 
-// CompleteWebAuthnRegistration is not simulated.
-func (notSimulated) CompleteWebAuthnRegistration(context.Context, *cip.CompleteWebAuthnRegistrationInput, ...options) (*cip.CompleteWebAuthnRegistrationOutput, error) {
-	return unknown[cip.CompleteWebAuthnRegistrationOutput]("CompleteWebAuthnRegistration")
-}
-
 // ConfirmDevice is not simulated.
 func (notSimulated) ConfirmDevice(context.Context, *cip.ConfirmDeviceInput, ...options) (*cip.ConfirmDeviceOutput, error) {
 	return unknown[cip.ConfirmDeviceOutput]("ConfirmDevice")
@@ -129,11 +124,6 @@ func (notSimulated) DeleteUserPoolDomain(context.Context, *cip.DeleteUserPoolDom
 // DeleteUserPoolReplica is not simulated.
 func (notSimulated) DeleteUserPoolReplica(context.Context, *cip.DeleteUserPoolReplicaInput, ...options) (*cip.DeleteUserPoolReplicaOutput, error) {
 	return unknown[cip.DeleteUserPoolReplicaOutput]("DeleteUserPoolReplica")
-}
-
-// DeleteWebAuthnCredential is not simulated.
-func (notSimulated) DeleteWebAuthnCredential(context.Context, *cip.DeleteWebAuthnCredentialInput, ...options) (*cip.DeleteWebAuthnCredentialOutput, error) {
-	return unknown[cip.DeleteWebAuthnCredentialOutput]("DeleteWebAuthnCredential")
 }
 
 // DescribeIdentityProvider is not simulated.
@@ -241,11 +231,6 @@ func (notSimulated) ListUserPoolReplicas(context.Context, *cip.ListUserPoolRepli
 	return unknown[cip.ListUserPoolReplicasOutput]("ListUserPoolReplicas")
 }
 
-// ListWebAuthnCredentials is not simulated.
-func (notSimulated) ListWebAuthnCredentials(context.Context, *cip.ListWebAuthnCredentialsInput, ...options) (*cip.ListWebAuthnCredentialsOutput, error) {
-	return unknown[cip.ListWebAuthnCredentialsOutput]("ListWebAuthnCredentials")
-}
-
 // SetLogDeliveryConfiguration is not simulated.
 func (notSimulated) SetLogDeliveryConfiguration(context.Context, *cip.SetLogDeliveryConfigurationInput, ...options) (*cip.SetLogDeliveryConfigurationOutput, error) {
 	return unknown[cip.SetLogDeliveryConfigurationOutput]("SetLogDeliveryConfiguration")
@@ -264,11 +249,6 @@ func (notSimulated) SetUICustomization(context.Context, *cip.SetUICustomizationI
 // StartUserImportJob is not simulated.
 func (notSimulated) StartUserImportJob(context.Context, *cip.StartUserImportJobInput, ...options) (*cip.StartUserImportJobOutput, error) {
 	return unknown[cip.StartUserImportJobOutput]("StartUserImportJob")
-}
-
-// StartWebAuthnRegistration is not simulated.
-func (notSimulated) StartWebAuthnRegistration(context.Context, *cip.StartWebAuthnRegistrationInput, ...options) (*cip.StartWebAuthnRegistrationOutput, error) {
-	return unknown[cip.StartWebAuthnRegistrationOutput]("StartWebAuthnRegistration")
 }
 
 // StopUserImportJob is not simulated.

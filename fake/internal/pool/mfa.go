@@ -17,6 +17,10 @@ const (
 	FactorEmail = types.ChallengeNameTypeEmailOtp
 )
 
+// FactorPasskey says that a user's passkeys count as two factors. It is enabled like the other factors,
+// but it is no second one: no list shows it, and nobody can prefer it.
+const FactorPasskey = types.ChallengeNameTypeWebAuthn
+
 // FactorSetting is what a request says of a user's factor.
 type FactorSetting struct {
 	Factor             Factor
@@ -48,7 +52,7 @@ func (u *User) has(f Factor) bool {
 	if contact := ContactOf(f); contact != "" {
 		return u.Attribute(contact) != ""
 	}
-	return u.HasTOTP()
+	return f == FactorPasskey || u.HasTOTP()
 }
 
 // keepFactors returns the factors that keep wants, in the order of lists.
@@ -78,6 +82,9 @@ func (u *User) EnableFactor(f Factor, on bool) {
 // that is named without being preferred is not preferred from then on (inferred).
 func (p *Pool) PreferFactorsLocked(u *User, request []FactorSetting, now time.Time) error {
 	if err := u.checkFactors(request); err != nil {
+		return err
+	}
+	if err := p.checkPasskeyFactor(u, request); err != nil {
 		return err
 	}
 	p.ChangeLocked(u, now, func(u *User) {
@@ -111,6 +118,32 @@ func (u *User) checkFactors(request []FactorSetting) error {
 	}
 	if preferred > 1 {
 		return PreferredTwice()
+	}
+	return nil
+}
+
+// checkPasskeyFactor lets passkeys count as two factors where the pool says so, for users who have
+// another second factor enabled, by the same request or before.
+func (p *Pool) checkPasskeyFactor(u *User, request []FactorSetting) error {
+	enabled := map[Factor]bool{}
+	for _, f := range u.EnabledFactors() {
+		enabled[f] = true
+	}
+	asked := false
+	for _, s := range request {
+		if s.Factor == FactorPasskey {
+			asked = s.Enabled
+		} else {
+			enabled[s.Factor] = s.Enabled
+		}
+	}
+	switch {
+	case !asked:
+		return nil
+	case !p.MFA.passkeysAreMFA():
+		return PasskeysNotMFA()
+	case !enabled[FactorSMS] && !enabled[FactorTOTP] && !enabled[FactorEmail]:
+		return PasskeyMFAAlone()
 	}
 	return nil
 }

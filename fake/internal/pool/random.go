@@ -3,6 +3,7 @@ package pool
 import (
 	crand "crypto/rand"
 	"encoding/base32"
+	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
@@ -70,6 +71,14 @@ func (r *Random) TOTPSecret() string {
 	var b [32]byte
 	r.Read(b[:])
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
+}
+
+// Challenge returns 256 bits in base64url, without padding, for an authenticator to sign. The length
+// is inferred.
+func (r *Random) Challenge() string {
+	var b [32]byte
+	r.Read(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
 // UUID returns a random UUID of version 4.

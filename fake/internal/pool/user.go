@@ -34,6 +34,10 @@ type User struct {
 	preferred Factor   // "" or one of factors
 	totp      *authenticator
 	newTOTP   *authenticator // replaces totp once it is verified
+
+	passkeys      []Passkey     // in the order of their registration
+	passkeySerial int           // of the newest
+	newPasskey    *registration // that has begun, or nil
 }
 
 // Attribute is a user attribute with a value.

@@ -1,0 +1,159 @@
+package signin
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/url"
+	"strings"
+
+	"github.com/go-webauthn/webauthn/protocol"
+	"github.com/go-webauthn/webauthn/protocol/webauthncbor"
+	"github.com/go-webauthn/webauthn/protocol/webauthncose"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
+)
+
+// passkeyTimeout is how long the options leave to the user, in milliseconds.
+const passkeyTimeout = 60000
+
+// algorithms are the COSE algorithms of passkeys that the service takes, ES256 first.
+func algorithms() []protocol.CredentialParameter {
+	return []protocol.CredentialParameter{
+		{Type: protocol.PublicKeyCredentialType, Algorithm: webauthncose.AlgES256},
+		{Type: protocol.PublicKeyCredentialType, Algorithm: webauthncose.AlgRS256},
+	}
+}
+
+// CreationOptions returns PublicKeyCredentialCreationOptionsJSON: what an authenticator needs to make a
+// passkey of a user. The names of the relying party and of the user are inferred. The pool's lock must be
+// held, for reading at least.
+func CreationOptions(u *pool.User, c pool.Ceremony) map[string]any {
+	params := []any{}
+	for _, a := range algorithms() {
+		params = append(params, map[string]any{"type": string(a.Type), "alg": int(a.Algorithm)})
+	}
+	registered := []any{}
+	for k := range u.PasskeysLocked(0) {
+		registered = append(registered, descriptor(k))
+	}
+	return map[string]any{
+		"rp":                 map[string]any{"id": c.RelyingParty, "name": c.RelyingParty},
+		"user":               map[string]any{"id": userHandle(u), "name": u.Username, "displayName": u.Username},
+		"challenge":          c.Challenge,
+		"pubKeyCredParams":   params,
+		"timeout":            passkeyTimeout,
+		"excludeCredentials": registered,
+		"authenticatorSelection": map[string]any{
+			"requireResidentKey": true, "residentKey": "required", "userVerification": userVerification(c),
+		},
+	}
+}
+
+// requestOptions returns PublicKeyCredentialRequestOptionsJSON: what an authenticator needs to answer
+// for one of the passkeys.
+func requestOptions(c pool.Ceremony, allowed []pool.Passkey) map[string]any {
+	credentials := []any{}
+	for _, k := range allowed {
+		credentials = append(credentials, descriptor(k))
+	}
+	return map[string]any{
+		"challenge": c.Challenge, "rpId": c.RelyingParty, "timeout": passkeyTimeout,
+		"allowCredentials": credentials, "userVerification": userVerification(c),
+	}
+}
+
+func descriptor(k pool.Passkey) map[string]any {
+	transports := []any{}
+	for _, t := range k.Transports {
+		transports = append(transports, t)
+	}
+	return map[string]any{"type": "public-key", "id": k.ID, "transports": transports}
+}
+
+func userHandle(u *pool.User) string { return base64.RawURLEncoding.EncodeToString([]byte(u.Sub)) }
+
+func userVerification(c pool.Ceremony) string {
+	if c.VerifyUser {
+		return string(protocol.VerificationRequired)
+	}
+	return string(protocol.VerificationPreferred)
+}
+
+// VerifyRegistration checks a RegistrationResponseJSON against the ceremony that asked for it, and
+// returns the passkey in it. It costs arithmetic: no lock may be held.
+func VerifyRegistration(c pool.Ceremony, credential []byte) (pool.Passkey, error) {
+	in, err := protocol.ParseCredentialCreationResponseBytes(credential)
+	if err != nil {
+		return pool.Passkey{}, pool.CredentialInvalid()
+	}
+	origin, data := in.Response.CollectedClientData.Origin, in.Response.AttestationObject.AuthData
+	switch {
+	case !originAllowed(origin, c.RelyingParty):
+		return pool.Passkey{}, pool.OriginNotAllowed()
+	case !madeFor(data, c.RelyingParty):
+		return pool.Passkey{}, pool.RelyingPartyMismatch()
+	case !supported(data.AttData.CredentialPublicKey):
+		return pool.Passkey{}, pool.CredentialNotSupported()
+	}
+	_, err = in.Verify(c.Challenge, c.RelyingParty, []string{origin}, nil, nil, protocol.TopOriginExplicitVerificationMode,
+		false, c.VerifyUser, true, nil, algorithms(), protocol.AttestationPolicy{}, protocol.SignaturePolicy{})
+	if err != nil {
+		return pool.Passkey{}, pool.CredentialInvalid()
+	}
+	return newPasskey(c, in), nil
+}
+
+func newPasskey(c pool.Ceremony, in *protocol.ParsedCredentialCreationData) pool.Passkey {
+	data := in.Response.AttestationObject.AuthData
+	transports := []string{}
+	for _, t := range in.Response.Transports {
+		transports = append(transports, string(t))
+	}
+	return pool.Passkey{
+		ID:             base64.RawURLEncoding.EncodeToString(in.RawID),
+		PublicKey:      data.AttData.CredentialPublicKey,
+		RelyingParty:   c.RelyingParty,
+		Attachment:     string(in.AuthenticatorAttachment),
+		Transports:     transports,
+		BackupEligible: data.Flags.HasBackupEligible(),
+		SignCount:      data.Counter,
+	}
+}
+
+// originAllowed reports whether a page, or an app, may make and use passkeys of a relying party: over
+// https on its host or on one below it, whatever the port. That http will do on localhost, and that apps
+// for Android are taken whatever the relying party says of them, is inferred.
+func originAllowed(origin, relyingParty string) bool {
+	if strings.HasPrefix(origin, "android:apk-key-hash:") {
+		return true
+	}
+	u, err := url.Parse(origin)
+	if err != nil {
+		return false
+	}
+	host, party := strings.ToLower(u.Hostname()), strings.ToLower(relyingParty)
+	secure := u.Scheme == "https" || u.Scheme == "http" && party == "localhost"
+	return secure && (host == party || strings.HasSuffix(host, "."+party))
+}
+
+// madeFor reports whether an authenticator had the relying party in view.
+func madeFor(data protocol.AuthenticatorData, relyingParty string) bool {
+	hash := sha256.Sum256([]byte(relyingParty))
+	return bytes.Equal(data.RPIDHash, hash[:])
+}
+
+// supported reports whether a public key is a good one of the algorithms that were asked for.
+func supported(key []byte) bool {
+	var k webauthncose.PublicKeyData
+	if webauthncbor.Unmarshal(key, &k) != nil {
+		return false
+	}
+	for _, a := range algorithms() {
+		if k.Algorithm == int64(a.Algorithm) {
+			_, err := webauthncose.ParsePublicKey(key)
+			return err == nil
+		}
+	}
+	return false
+}
