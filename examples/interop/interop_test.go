@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -42,6 +43,18 @@ func needNode(t *testing.T, packages ...string) string {
 		}
 	}
 	return node
+}
+
+// onJVM returns the command that runs a program of a Maven project, or skips the test.
+func onJVM(t *testing.T, project, class string) []string {
+	t.Helper()
+	java := need(t, "java", "install a JDK")
+	path := filepath.Join(project, "target", "classes")
+	if _, err := os.Stat(filepath.Join(path, class+".class")); err != nil {
+		t.Skipf("the programs are not built: mvn -f examples/interop/%s compile", project)
+	}
+	path += string(filepath.ListSeparator) + filepath.Join(project, "target", "dependency", "*")
+	return []string{java, "-cp", path, class}
 }
 
 // run runs a program that is led to the pool by its environment, and returns its standard output.

@@ -2,6 +2,9 @@ package interop
 
 import (
 	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"testing"
@@ -19,6 +22,8 @@ func TestUserWhoNeedsMFA(t *testing.T) {
 	for language, command := range map[string]func(*testing.T) []string{
 		"Python":     func(t *testing.T) []string { return []string{needPython(t, "boto3, pyotp"), "python/mfa.py"} },
 		"JavaScript": func(t *testing.T) []string { return []string{needNode(t, sdkv3, "otpauth"), "node/mfa.js"} },
+		"Java":       func(t *testing.T) []string { return onJVM(t, "java", "Mfa") },
+		"Kotlin":     func(t *testing.T) []string { return onJVM(t, "kotlin", "Mfa") },
 	} {
 		for client, opts := range clients {
 			t.Run(language+"/"+client, func(t *testing.T) {
@@ -62,24 +67,20 @@ func userWhoNeedsMFA(t *testing.T, command []string, opts []cognitotest.Option) 
 func converse(t *testing.T, p *cognitotest.Provider, program string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command(program, args...)
-	cmd.Env, cmd.Stderr = append(os.Environ(), p.Env()...), os.Stderr
+	var errs bytes.Buffer
+	cmd.Env, cmd.Stderr = append(os.Environ(), p.Env()...), &errs
 	in, errIn := cmd.StdinPipe()
 	out, errOut := cmd.StdoutPipe()
-	if errIn != nil || errOut != nil {
-		t.Fatal(errIn, errOut)
-	}
-	if err := cmd.Start(); err != nil {
+	if err := errors.Join(errIn, errOut, cmd.Start()); err != nil {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(out)
-	lines.Scan()
-	if _, err := in.Write([]byte(p.User(t, "ann").Code(t) + "\n")); err != nil {
-		t.Fatal(err)
+	if lines.Scan() {
+		fmt.Fprintln(in, p.User(t, "ann").Code(t))
+		lines.Scan()
 	}
-	lines.Scan()
-	answer := lines.Text()
 	if err := cmd.Wait(); err != nil {
-		t.Fatal(err)
+		t.Fatal(err, errs.String())
 	}
-	return answer
+	return lines.Text()
 }
