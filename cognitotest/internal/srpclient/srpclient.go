@@ -32,19 +32,26 @@ var (
 
 // Client is one sign-in by SRP.
 type Client struct {
-	realm string // the pool's id without the region
+	realm string // the pool's id without the region, or a DeviceGroupKey
 	a, A  *big.Int
 }
 
 // New begins a sign-in to a pool.
 func New(poolID string) *Client {
-	var b [128]byte
-	rand.Read(b[:]) // never fails: see crypto/rand
-	return with(poolID, new(big.Int).SetBytes(b[:]))
+	_, realm, _ := strings.Cut(poolID, "_")
+	return with(realm, privateNumber())
 }
 
-func with(poolID string, a *big.Int) *Client {
-	_, realm, _ := strings.Cut(poolID, "_")
+// NewDevice begins a sign-in of a device, which has its DeviceGroupKey for a realm.
+func NewDevice(groupKey string) *Client { return with(groupKey, privateNumber()) }
+
+func privateNumber() *big.Int {
+	var b [128]byte
+	rand.Read(b[:]) // never fails: see crypto/rand
+	return new(big.Int).SetBytes(b[:])
+}
+
+func with(realm string, a *big.Int) *Client {
 	return &Client{realm: realm, a: a, A: new(big.Int).Exp(generator, a, prime)}
 }
 
@@ -53,11 +60,32 @@ func (c *Client) Public() string { return c.A.Text(16) }
 
 // Answer returns the ChallengeResponses to PASSWORD_VERIFIER, without SECRET_HASH and DEVICE_KEY.
 func (c *Client) Answer(challenge map[string]string, password string, now time.Time) (map[string]string, error) {
+	user := challenge["USER_ID_FOR_SRP"]
+	responses, err := c.prove(challenge, user, password, now)
+	if err != nil {
+		return nil, err
+	}
+	responses["USERNAME"] = user
+	return responses, nil
+}
+
+// AnswerDevice returns the ChallengeResponses to DEVICE_PASSWORD_VERIFIER, without SECRET_HASH.
+func (c *Client) AnswerDevice(challenge map[string]string, password string, now time.Time) (map[string]string, error) {
+	key := challenge["DEVICE_KEY"]
+	responses, err := c.prove(challenge, key, password, now)
+	if err != nil {
+		return nil, err
+	}
+	responses["USERNAME"], responses["DEVICE_KEY"] = challenge["USERNAME"], key
+	return responses, nil
+}
+
+// prove returns what the proof of a user's, or a device's, password consists of.
+func (c *Client) prove(challenge map[string]string, user, password string, now time.Time) (map[string]string, error) {
 	block, err := base64.StdEncoding.DecodeString(challenge["SECRET_BLOCK"])
 	if err != nil {
 		return nil, fmt.Errorf("SECRET_BLOCK: %w", err)
 	}
-	user := challenge["USER_ID_FOR_SRP"]
 	key, err := c.key(challenge, user, password)
 	if err != nil {
 		return nil, err
@@ -68,11 +96,28 @@ func (c *Client) Answer(challenge map[string]string, password string, now time.T
 	mac.Write(block)
 	mac.Write([]byte(timestamp))
 	return map[string]string{
-		"USERNAME":                    user,
 		"PASSWORD_CLAIM_SECRET_BLOCK": challenge["SECRET_BLOCK"],
 		"PASSWORD_CLAIM_SIGNATURE":    base64.StdEncoding.EncodeToString(mac.Sum(nil)),
 		"TIMESTAMP":                   timestamp,
 	}, nil
+}
+
+// DeviceVerifier returns the Salt and PasswordVerifier with which ConfirmDevice registers a device.
+func DeviceVerifier(groupKey, deviceKey, password string) (salt, verifier string) {
+	var b [16]byte
+	rand.Read(b[:]) // never fails: see crypto/rand
+	return deviceVerifier(groupKey, deviceKey, password, new(big.Int).SetBytes(b[:]))
+}
+
+func deviceVerifier(groupKey, deviceKey, password string, salt *big.Int) (string, string) {
+	v := new(big.Int).Exp(generator, secret(salt, groupKey, deviceKey, password), prime)
+	return base64.StdEncoding.EncodeToString(pad(salt)), base64.StdEncoding.EncodeToString(pad(v))
+}
+
+// secret returns x, which stands for a password.
+func secret(salt *big.Int, realm, user, password string) *big.Int {
+	inner := sha256.Sum256([]byte(realm + user + ":" + password))
+	return hash(pad(salt), inner[:])
 }
 
 // key computes the key that client and server share.
@@ -83,8 +128,7 @@ func (c *Client) key(challenge map[string]string, user, password string) ([]byte
 		return nil, errors.New("SRP_B or SALT is no number that can be used")
 	}
 	u := hash(pad(c.A), pad(B))
-	inner := sha256.Sum256([]byte(c.realm + user + ":" + password))
-	x := hash(pad(salt), inner[:])
+	x := secret(salt, c.realm, user, password)
 	base := new(big.Int).Exp(generator, x, prime)
 	base.Mod(base.Sub(B, base.Mul(base, multiplier)), prime)
 	S := base.Exp(base, new(big.Int).Add(c.a, new(big.Int).Mul(u, x)), prime)
