@@ -90,6 +90,7 @@ func (a *API) GetTokensFromRefreshToken(ctx context.Context, in *cip.GetTokensFr
 	}
 	r, err := a.engine.Exchange(ctx, signin.Exchange{
 		Pool: p, ClientID: aws.ToString(in.ClientId), ClientSecret: in.ClientSecret, RefreshToken: aws.ToString(in.RefreshToken),
+		DeviceKey: aws.ToString(in.DeviceKey),
 	})
 	if err != nil {
 		return nil, err

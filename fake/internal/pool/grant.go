@@ -13,6 +13,9 @@ type Grant struct {
 	Scopes    string    // of the access token, separated by blanks
 	Revoked   bool
 
+	Device      string // the key of the device that the user signed in from; "" where the pool tracks none
+	Confirmable bool   // whether Device is new and may be confirmed
+
 	Generation int       // how often the refresh token was rotated
 	rotated    time.Time // when it was last
 }

@@ -59,6 +59,10 @@ func (r *Random) Digits(n int) string { return r.text(n, digits) }
 // PoolID returns an id such as us-east-1_W6ST8sYH6: the region and nine letters and digits.
 func (r *Random) PoolID(region string) string { return region + "_" + r.text(9, alphanumeric) }
 
+// DeviceKey returns an id such as us-west-2_a1b2c3d4-5678-90ab-cdef-0123456789ab: the region and a
+// UUID.
+func (r *Random) DeviceKey(region string) string { return region + "_" + r.UUID() }
+
 // ClientID returns 26 lower-case letters and digits, as in 38fjsnc484p94kpqsnet7mpld0.
 func (r *Random) ClientID() string { return r.text(26, digits+lower) }
 

@@ -38,6 +38,8 @@ type User struct {
 	passkeys      []Passkey     // in the order of their registration
 	passkeySerial int           // of the newest
 	newPasskey    *registration // that has begun, or nil
+
+	devices []*Device // confirmed ones, ordered by key
 }
 
 // Attribute is a user attribute with a value.

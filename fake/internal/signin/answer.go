@@ -18,7 +18,11 @@ func responderOf(name types.ChallengeNameType) (responder, bool) {
 	case types.ChallengeNameTypeNewPasswordRequired:
 		return responder{inSession(step.newPassword)}, true
 	case types.ChallengeNameTypePasswordVerifier:
-		return responder{(*Engine).beginVerifier}, true
+		return responder{inBlock(step.proven)}, true
+	case types.ChallengeNameTypeDeviceSrpAuth:
+		return responder{(*Engine).beginDevice}, true
+	case types.ChallengeNameTypeDevicePasswordVerifier:
+		return responder{inBlock(step.deviceProven)}, true
 	case types.ChallengeNameTypeSelectMfaType:
 		return responder{inSession(step.selectFactor)}, true
 	case types.ChallengeNameTypeMfaSetup:
@@ -72,6 +76,7 @@ func inSession(respond func(step, reply) (outcome, error)) func(*Engine, Answer)
 			if err != nil {
 				return outcome{}, err
 			}
+			s.trail = st.Trail.follow(in.Responses).answeredBy(u, in.Responses)
 			return s.spending(st)(respond(s, reply{st, u, in.Responses}))
 		}
 	}

@@ -135,7 +135,7 @@ func (s step) chosen(u *pool.User, name string, c choice) (outcome, error) {
 		if err := s.checkPassword(u, c.password); err != nil {
 			return outcome{}, err
 		}
-		return s.next(u), nil
+		return s.next(u)
 	case c.offer != nil:
 		return s.verifierChallenge(c.offer, s.firstState(types.ChallengeNameTypePasswordVerifier, u, name))
 	case pool.ContactOf(c.factor) != "":

@@ -13,7 +13,9 @@ import (
 // secondFactor asks for what the pool and the user want besides the password, or ends the sign-in.
 func (s step) secondFactor(u *pool.User) outcome {
 	due, required := s.pool.DueFactors(u)
-	switch {
+	switch d := s.device(u); {
+	case d != nil && s.pool.DeviceDue(d, len(due) > 0 || required):
+		return s.askDevice(u, d)
 	case len(due) == 1:
 		return s.ask(due[0], u)
 	case len(due) > 1:

@@ -70,7 +70,7 @@ func (e *Engine) duringSetup(session string, do func(step, *pool.User, *state) e
 	if err != nil {
 		return "", sessionInvalid()
 	}
-	r, err := e.locked(p, st.Client, func(s step) (outcome, error) {
+	r, err := e.locked(p, st.Client, st.Trail, func(s step) (outcome, error) {
 		u, err := s.settingUp(st)
 		if err != nil {
 			return outcome{}, err

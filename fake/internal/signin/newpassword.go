@@ -76,7 +76,7 @@ func (s step) newPassword(r reply) (outcome, error) {
 		return outcome{}, err
 	}
 	s.pool.ChangeLocked(u, s.now, func(u *pool.User) { s.pool.SetPasswordLocked(u, password) })
-	return s.next(u), nil
+	return s.secondFactor(u), nil
 }
 
 // givenAttributes are the user attributes among responses, ordered by name.

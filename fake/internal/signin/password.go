@@ -29,7 +29,7 @@ func (s step) password(in Initiation) (outcome, error) {
 	if err := s.checkPassword(u, password); err != nil {
 		return outcome{}, err
 	}
-	return s.next(u), nil
+	return s.next(u)
 }
 
 // unknownUser hides that a user does not exist where the client wants it hidden.

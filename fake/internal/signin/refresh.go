@@ -43,6 +43,9 @@ func (s step) refresh(in Initiation, r *token.Refresh) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	if !s.boundTo(u, g, in.Parameters["DEVICE_KEY"]) {
+		return outcome{}, token.InvalidRefreshToken()
+	}
 	return outcome{draft: s.issuer.DraftLocked(s.pool, s.client, u, g)}, nil
 }
 
@@ -62,27 +65,31 @@ type Exchange struct {
 	ClientID     string
 	ClientSecret *string // in clear
 	RefreshToken string
+	DeviceKey    string
 }
 
 // Exchange answers new access and ID tokens and, where the client rotates refresh tokens, a new
 // refresh token that lives as long as the old one would have.
 func (e *Engine) Exchange(_ context.Context, in Exchange) (*Result, error) {
 	opened, err := e.issuer.OpenRefresh(in.Pool, in.ClientID, in.RefreshToken)
-	return e.locked(in.Pool, in.ClientID, func(s step) (outcome, error) {
+	return e.locked(in.Pool, in.ClientID, trail{}, func(s step) (outcome, error) {
 		if !s.client.Accepts(in.ClientSecret) {
 			return outcome{}, token.ExchangeSecretMismatch(s.client.ID)
 		}
 		if err != nil {
 			return outcome{}, token.InvalidRefreshTokenToExchange()
 		}
-		return s.exchange(opened)
+		return s.exchange(opened, in.DeviceKey)
 	})
 }
 
-func (s step) exchange(r *token.Refresh) (outcome, error) {
+func (s step) exchange(r *token.Refresh, deviceKey string) (outcome, error) {
 	u, g, err := s.refreshable(r)
 	if err != nil {
 		return outcome{}, err
+	}
+	if !s.boundTo(u, g, deviceKey) {
+		return outcome{}, token.InvalidRefreshTokenToExchange()
 	}
 	rotates := pool.RotatesRefreshTokens(s.client.Settings)
 	if rotates {

@@ -69,6 +69,7 @@ type step struct {
 	pool   *pool.Pool
 	client *pool.Client
 	now    time.Time
+	trail  trail
 }
 
 // outcome is what a step decided under the lock; finish turns it into a Result without the lock.
@@ -79,6 +80,7 @@ type outcome struct {
 	available []types.ChallengeNameType // among which a choice-based sign-in may choose
 	state     state                     // of the session; zero where the challenge has none
 	messages  []message.Draft
+	newDevice *types.NewDeviceMetadataType // with the tokens, or nil
 }
 
 // Initiate begins a sign-in.
@@ -91,7 +93,7 @@ func (e *Engine) Initiate(_ context.Context, in Initiation) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e.locked(in.Pool, in.ClientID, first)
+	return e.locked(in.Pool, in.ClientID, trail{}.follow(in.Parameters), first)
 }
 
 // Respond answers the outstanding challenge of a sign-in.
@@ -100,11 +102,11 @@ func (e *Engine) Respond(_ context.Context, in Answer) (*Result, error) {
 	if !ok {
 		return nil, &pool.NotSimulated{What: "ChallengeName " + string(in.Challenge)}
 	}
-	return e.locked(in.Pool, in.ClientID, r.begin(e, in))
+	return e.locked(in.Pool, in.ClientID, trail{}, r.begin(e, in))
 }
 
 // locked runs one move of a sign-in under the pool's lock and finishes it after.
-func (e *Engine) locked(p *pool.Pool, clientID string, m move) (*Result, error) {
+func (e *Engine) locked(p *pool.Pool, clientID string, t trail, m move) (*Result, error) {
 	out, err := func() (outcome, error) {
 		p.Lock()
 		defer p.Unlock()
@@ -112,7 +114,7 @@ func (e *Engine) locked(p *pool.Pool, clientID string, m move) (*Result, error) 
 		if err != nil {
 			return outcome{}, err
 		}
-		return m(step{Engine: e, pool: p, client: c, now: e.store.Clock.Now()})
+		return m(step{Engine: e, pool: p, client: c, now: e.store.Clock.Now(), trail: t})
 	}()
 	if err != nil {
 		return nil, err
@@ -125,7 +127,11 @@ func (e *Engine) finish(out outcome) (*Result, error) {
 	e.outbox.Send(out.messages...)
 	if out.draft != nil {
 		tokens, err := out.draft.Sign()
-		return &Result{Tokens: tokens, Parameters: map[string]string{}}, err
+		if err != nil {
+			return nil, err
+		}
+		tokens.NewDeviceMetadata = out.newDevice
+		return &Result{Tokens: tokens, Parameters: map[string]string{}}, nil
 	}
 	r := &Result{Challenge: out.challenge, Parameters: out.params, Available: out.available}
 	if out.state.ID == "" {
@@ -137,11 +143,14 @@ func (e *Engine) finish(out outcome) (*Result, error) {
 }
 
 // next decides what follows once a user has proved to know the password.
-func (s step) next(u *pool.User) outcome {
+func (s step) next(u *pool.User) (outcome, error) {
 	if u.Status == types.UserStatusTypeForceChangePassword {
-		return s.challenge(types.ChallengeNameTypeNewPasswordRequired, u, s.newPasswordParameters(u))
+		return s.challenge(types.ChallengeNameTypeNewPasswordRequired, u, s.newPasswordParameters(u)), nil
 	}
-	return s.secondFactor(u)
+	if err := s.checkDevice(u); err != nil {
+		return outcome{}, err
+	}
+	return s.secondFactor(u), nil
 }
 
 // challenge asks the user for something more.
@@ -158,11 +167,13 @@ func (s step) newState(name types.ChallengeNameType, sub string) state {
 		Sub:       sub,
 		Challenge: name,
 		Expires:   s.now.Add(pool.AuthSessionValidity(s.client.Settings)),
+		Trail:     s.trail,
 	}
 }
 
 // tokens ends the sign-in.
 func (s step) tokens(u *pool.User) outcome {
 	g := s.issuer.GrantLocked(s.client, u, s.now)
-	return outcome{draft: s.issuer.DraftLocked(s.pool, s.client, u, g).WithRefresh(s.pool, u, g)}
+	created := s.bindDevice(u, g)
+	return outcome{draft: s.issuer.DraftLocked(s.pool, s.client, u, g).WithRefresh(s.pool, u, g), newDevice: created}
 }

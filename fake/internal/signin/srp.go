@@ -16,7 +16,8 @@ import (
 
 // exchange is what the server must remember of an SRP exchange until the client's proof comes.
 type exchange struct {
-	User     string // USER_ID_FOR_SRP
+	Realm    string // the pool's, or the device's group key
+	User     string // USER_ID_FOR_SRP, or the device's key
 	A        []byte // the client's public number
 	B        []byte // the server's private number
 	Verifier []byte
@@ -50,17 +51,17 @@ type offer struct {
 
 // offerTo computes an offer, for a user who is unknown too: it then looks like any other, and the
 // same for the same name. No lock may be held.
-func offerTo(p *pool.Pool, name, publicNumber string) (*offer, error) {
-	A, ok := new(big.Int).SetString(publicNumber, 16)
-	if !ok || A.Sign() < 0 || srp.CheckPublic(A) != nil {
-		return nil, invalidSRP()
+func offerTo(p *pool.Pool, name, hex string) (*offer, error) {
+	A, err := publicNumber(hex)
+	if err != nil {
+		return nil, err
 	}
 	login, known := p.SRPLogin(name)
 	verifier := srp.Verifier(login.Salt, realm(p), login.UserID, login.Password)
 	b := secretNumber()
 	return &offer{
 		login: login, known: known, B: srp.Public(verifier, b),
-		exchange: exchange{User: login.UserID, A: A.Bytes(), B: b.Bytes(), Verifier: verifier.Bytes()},
+		exchange: exchange{Realm: realm(p), User: login.UserID, A: A.Bytes(), B: b.Bytes(), Verifier: verifier.Bytes()},
 	}, nil
 }
 
@@ -87,26 +88,37 @@ func (s step) verifierChallenge(o *offer, st state) (outcome, error) {
 // leading zero.
 const timestampLayout = "Mon Jan 2 15:04:05 UTC 2006"
 
-// beginVerifier takes the answer to PASSWORD_VERIFIER: a proof of the password that the server
-// checks here, without the lock.
-func (e *Engine) beginVerifier(in Answer) move {
-	st, block, err := e.sessions.openBlock(in.Responses["PASSWORD_CLAIM_SECRET_BLOCK"])
-	proven := err == nil && st.SRP != nil && st.SRP.proves(realm(in.Pool), block, in.Responses)
-	return func(s step) (outcome, error) {
-		if err := s.checkParameters(in, "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"); err != nil {
-			return outcome{}, err
+// inBlock makes a responder of a move that goes on after a proof of a password, the user's or the
+// device's, which is checked here without the lock. What waits for the proof is in the SECRET_BLOCK.
+func inBlock(respond func(step, state, Answer, bool) (outcome, error)) func(*Engine, Answer) move {
+	return func(e *Engine, in Answer) move {
+		st, block, err := e.sessions.openBlock(in.Responses["PASSWORD_CLAIM_SECRET_BLOCK"])
+		good := err == nil && st.SRP != nil && st.Challenge == in.Challenge
+		proven := good && st.SRP.proves(block, in.Responses)
+		return func(s step) (outcome, error) {
+			if err := s.checkProof(in); err != nil {
+				return outcome{}, err
+			}
+			if !good || s.usable(st) != nil {
+				return outcome{}, pool.IncorrectCredentials()
+			}
+			if err := s.checkCompanion(st, in.Session); err != nil {
+				return outcome{}, err
+			}
+			return s.spending(st)(respond(s, st, in, proven))
 		}
-		if _, err := time.Parse(timestampLayout, in.Responses["TIMESTAMP"]); err != nil {
-			return outcome{}, invalidTimestamp()
-		}
-		if err != nil || st.SRP == nil || s.usable(st) != nil {
-			return outcome{}, pool.IncorrectCredentials()
-		}
-		if err := s.checkCompanion(st, in.Session); err != nil {
-			return outcome{}, err
-		}
-		return s.spending(st)(s.proven(st, in, proven))
 	}
+}
+
+// checkProof checks the form of an answer that proves a password.
+func (s step) checkProof(in Answer) error {
+	if err := s.checkParameters(in, "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"); err != nil {
+		return err
+	}
+	if _, err := time.Parse(timestampLayout, in.Responses["TIMESTAMP"]); err != nil {
+		return invalidTimestamp()
+	}
+	return nil
 }
 
 // checkCompanion checks that the Session that went along with a SECRET_BLOCK comes back.
@@ -136,17 +148,27 @@ func (s step) proven(st state, in Answer, proven bool) (outcome, error) {
 	if err := s.checkAttempt(u, proven); err != nil {
 		return outcome{}, err
 	}
-	return s.next(u), nil
+	s.trail = st.Trail.follow(in.Responses).proven().answeredBy(u, in.Responses)
+	return s.next(u)
 }
 
 // proves checks the client's signature of the secret block.
-func (x *exchange) proves(realm string, block []byte, responses map[string]string) bool {
+func (x *exchange) proves(block []byte, responses map[string]string) bool {
 	signature, err := base64.StdEncoding.DecodeString(responses["PASSWORD_CLAIM_SIGNATURE"])
 	if err != nil {
 		return false
 	}
 	key, err := srp.Key(number(x.A), number(x.Verifier), number(x.B))
-	return err == nil && hmac.Equal(signature, srp.Signature(key, realm, x.User, block, responses["TIMESTAMP"]))
+	return err == nil && hmac.Equal(signature, srp.Signature(key, x.Realm, x.User, block, responses["TIMESTAMP"]))
+}
+
+// publicNumber reads the client's public number, SRP_A.
+func publicNumber(hex string) (*big.Int, error) {
+	A, ok := new(big.Int).SetString(hex, 16)
+	if !ok || A.Sign() < 0 || srp.CheckPublic(A) != nil {
+		return nil, invalidSRP()
+	}
+	return A, nil
 }
 
 func number(b []byte) *big.Int { return new(big.Int).SetBytes(b) }

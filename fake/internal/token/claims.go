@@ -48,6 +48,9 @@ func (s subject) accessClaims() map[string]any {
 	claims["client_id"] = s.client.ID
 	claims["username"] = s.user.Username
 	claims["scope"] = s.grant.Scopes
+	if s.grant.Device != "" {
+		claims["device_key"] = s.grant.Device
+	}
 	return claims
 }
 

@@ -202,8 +202,12 @@ func (a *Access) UserLocked() (*pool.User, error) {
 	if u.Disabled {
 		return nil, pool.UserDisabled()
 	}
-	if g := u.GrantLocked(a.claims.Grant); g == nil || g.Revoked {
+	if g := a.GrantLocked(u); g == nil || g.Revoked {
 		return nil, AccessTokenRevoked()
 	}
 	return u, nil
 }
+
+// GrantLocked returns the sign-in that the token belongs to, of its user, or nil. The pool's lock must
+// be held, for reading at least.
+func (a *Access) GrantLocked(u *pool.User) *pool.Grant { return u.GrantLocked(a.claims.Grant) }

@@ -1,0 +1,187 @@
+package signin
+
+import (
+	"math/big"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/srp"
+)
+
+// A pool that tracks devices gives each sign-in a device: the one whose DEVICE_KEY came along, which
+// proves itself by DEVICE_SRP_AUTH if it is remembered, or a new one, which the user may confirm.
+
+// trail is what the requests of a sign-in have shown of its device so far. It goes from challenge to
+// challenge.
+type trail struct {
+	Device      string `json:",omitempty"` // the DEVICE_KEY that came
+	Confirmable bool   `json:",omitempty"` // whether a new device may be confirmed after this sign-in
+
+	Named bool `json:"-"` // whether the request at hand has the DEVICE_KEY
+}
+
+// follow returns the trail after another request.
+func (t trail) follow(parameters map[string]string) trail {
+	key := parameters["DEVICE_KEY"]
+	t.Named = key != ""
+	if t.Named {
+		t.Device = key
+	}
+	return t
+}
+
+// proven returns the trail after a proof of the password by SRP, without which no device can be
+// confirmed.
+func (t trail) proven() trail {
+	t.Confirmable = true
+	return t
+}
+
+// answeredBy returns the trail after an answer of a user: one that calls the user by an alias keeps
+// the device from being confirmed.
+func (t trail) answeredBy(u *pool.User, responses map[string]string) trail {
+	t.Confirmable = t.Confirmable && responses["USERNAME"] == u.Username
+	return t
+}
+
+// device returns the confirmed device that the user signs in from, or nil.
+func (s step) device(u *pool.User) *pool.Device {
+	if !s.pool.TracksDevices() {
+		return nil
+	}
+	return u.DeviceLocked(s.trail.Device)
+}
+
+// checkDevice refuses an unknown DEVICE_KEY in the request that completes the password. One of an
+// earlier request is passed over: clients that are refused go on from there without it.
+func (s step) checkDevice(u *pool.User) error {
+	if s.pool.TracksDevices() && s.trail.Named && s.device(u) == nil {
+		return pool.DeviceNotFound()
+	}
+	return nil
+}
+
+// bindDevice gives a grant its device, and returns the names of a new one where none is known.
+func (s step) bindDevice(u *pool.User, g *pool.Grant) *types.NewDeviceMetadataType {
+	if !s.pool.TracksDevices() {
+		return nil
+	}
+	if d := s.device(u); d != nil {
+		d.Authenticated, g.Device = s.now, d.Key
+		return nil
+	}
+	g.Device, g.Confirmable = s.store.Random.DeviceKey(s.pool.Region), s.trail.Confirmable
+	return &types.NewDeviceMetadataType{DeviceKey: aws.String(g.Device), DeviceGroupKey: aws.String(s.pool.DeviceGroupKey(u))}
+}
+
+// boundTo reports whether a sign-in can be refreshed from a device. A pool that tracks devices wants
+// the sign-in's own, and wants it confirmed (knowledge base of the service, on "Invalid Refresh
+// Token").
+func (s step) boundTo(u *pool.User, g *pool.Grant, deviceKey string) bool {
+	return !s.pool.TracksDevices() || deviceKey == g.Device && u.DeviceLocked(deviceKey) != nil
+}
+
+// askDevice asks a remembered device to prove itself.
+func (s step) askDevice(u *pool.User, d *pool.Device) outcome {
+	out := s.challenge(types.ChallengeNameTypeDeviceSrpAuth, u, map[string]string{})
+	d.Awaited = pool.Awaited{Session: out.state.ID, Client: s.client.ID, Expires: out.state.Expires}
+	return out
+}
+
+// beginDevice takes the answer to DEVICE_SRP_AUTH. The arithmetic is done here, without the lock.
+func (e *Engine) beginDevice(in Answer) move {
+	login, known := in.Pool.DeviceLogin(in.Responses["USERNAME"], in.Responses["DEVICE_KEY"])
+	A, err := publicNumber(in.Responses["SRP_A"])
+	b := secretNumber()
+	var B *big.Int
+	if known && err == nil {
+		B = srp.Public(login.Verifier, b)
+	}
+	return func(s step) (outcome, error) {
+		if err := s.checkParameters(in, "DEVICE_KEY", "SRP_A"); err != nil {
+			return outcome{}, err
+		}
+		if err != nil {
+			return outcome{}, err
+		}
+		st, err := s.awaitingDevice(in)
+		if err != nil {
+			return outcome{}, err
+		}
+		if !known { // confirmed at this very moment
+			return outcome{}, pool.DeviceNotFound()
+		}
+		s.trail = st.Trail
+		next := s.newState(types.ChallengeNameTypeDevicePasswordVerifier, st.Sub)
+		next.SRP = &exchange{Realm: login.GroupKey, User: login.Key, A: A.Bytes(), B: b.Bytes(), Verifier: login.Verifier.Bytes()}
+		return s.spending(st)(s.deviceVerifier(next, login, B))
+	}
+}
+
+// awaitingDevice finds the sign-in that waits for a device. Clients were seen to answer without the
+// Session, as they may to PASSWORD_VERIFIER: then it is the one that asked the device last.
+func (s step) awaitingDevice(in Answer) (st state, err error) {
+	u, err := s.pool.UserLocked(in.Responses["USERNAME"])
+	if err != nil {
+		return st, sessionInvalid()
+	}
+	d := u.DeviceLocked(in.Responses["DEVICE_KEY"])
+	if d == nil {
+		return st, pool.DeviceNotFound()
+	}
+	if st, err = s.deviceSession(in.Session, u, d); err != nil {
+		return st, err
+	}
+	if st.Trail.Device != d.Key {
+		return st, sessionInvalid()
+	}
+	_, err = s.resume(st, in)
+	return st, err
+}
+
+func (s step) deviceSession(session string, u *pool.User, d *pool.Device) (state, error) {
+	switch {
+	case session != "":
+		return s.sessions.open(session)
+	case d.Awaited.Session == "":
+		return state{}, missingParameter("Session")
+	}
+	st := s.newState(types.ChallengeNameTypeDeviceSrpAuth, u.Sub)
+	st.ID, st.Client, st.Expires, st.Trail.Device = d.Awaited.Session, d.Awaited.Client, d.Awaited.Expires, d.Key
+	return st, nil
+}
+
+// deviceVerifier asks for the proof of the device's password. Its state travels in SECRET_BLOCK; the
+// Session is for clients that send one along.
+func (s step) deviceVerifier(st state, login pool.DeviceLogin, B *big.Int) (outcome, error) {
+	block, err := s.sessions.sealBlock(st)
+	st.SRP = nil
+	return outcome{challenge: st.Challenge, state: st, params: map[string]string{
+		"SALT":         login.Salt.Text(16),
+		"SRP_B":        B.Text(16),
+		"SECRET_BLOCK": block,
+		"USERNAME":     login.Username,
+		"DEVICE_KEY":   login.Key,
+	}}, err
+}
+
+// deviceProven ends the sign-in where the device's proof was right. That a wrong one does not count
+// for the lockout of passwords, and that the tokens come from the same device only, is inferred.
+func (s step) deviceProven(st state, in Answer, proven bool) (outcome, error) {
+	if in.Responses["DEVICE_KEY"] == "" {
+		return outcome{}, missingParameter("DEVICE_KEY")
+	}
+	u, err := s.pool.UserLocked(in.Responses["USERNAME"])
+	if err != nil || u.Sub != st.Sub || in.Responses["DEVICE_KEY"] != st.Trail.Device || !proven {
+		return outcome{}, pool.IncorrectCredentials()
+	}
+	if err := s.admissible(u); err != nil {
+		return outcome{}, err
+	}
+	if s.trail = st.Trail; s.device(u) == nil {
+		return outcome{}, pool.DeviceNotFound()
+	}
+	return s.tokens(u), nil
+}
