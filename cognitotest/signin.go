@@ -71,18 +71,23 @@ func (p *Provider) withSecretHash(username string, params map[string]string) map
 // finish goes from a right password to the tokens, with the user's authenticator where it is asked
 // for.
 func (u *User) finish(ctx context.Context, at progress) (Tokens, error) {
+	at, err := u.secondFactor(ctx, at)
+	if err != nil {
+		return Tokens{}, err
+	}
+	return at.tokens()
+}
+
+// secondFactor answers with the user's authenticator where the pool asks for it.
+func (u *User) secondFactor(ctx context.Context, at progress) (progress, error) {
 	if at.challenge != types.ChallengeNameTypeSoftwareTokenMfa || !u.totp.registered() {
-		return at.tokens()
+		return at, nil
 	}
 	code, err := u.totp.next(u.provider)
 	if err != nil {
-		return Tokens{}, err
+		return progress{}, err
 	}
-	last, err := u.provider.answer(ctx, at, map[string]string{"USERNAME": u.Username, "SOFTWARE_TOKEN_MFA_CODE": code})
-	if err != nil {
-		return Tokens{}, err
-	}
-	return last.tokens()
+	return u.provider.answer(ctx, at, map[string]string{"USERNAME": u.Username, "SOFTWARE_TOKEN_MFA_CODE": code})
 }
 
 // tokens reads the tokens of an answer, which is an error where it asks for something more.

@@ -21,22 +21,27 @@ func (u *User) SignInSRP(t TB) Tokens {
 }
 
 func (u *User) signInSRP(ctx context.Context) (Tokens, error) {
-	p := u.provider
-	srp := srpclient.New(p.PoolID)
-	first, err := p.initiate(ctx, types.AuthFlowTypeUserSrpAuth, u.Username, map[string]string{"USERNAME": u.Username, "SRP_A": srp.Public()})
+	at, err := u.proveSRP(ctx, nil)
 	if err != nil {
 		return Tokens{}, err
 	}
+	return u.finish(ctx, at)
+}
+
+// proveSRP begins a sign-in and proves the password, from a device where there is one.
+func (u *User) proveSRP(ctx context.Context, from *Device) (progress, error) {
+	p := u.provider
+	srp := srpclient.New(p.PoolID)
+	first, err := p.initiate(ctx, types.AuthFlowTypeUserSrpAuth, u.Username, from.name(map[string]string{"USERNAME": u.Username, "SRP_A": srp.Public()}))
+	if err != nil {
+		return progress{}, err
+	}
 	if first.challenge != types.ChallengeNameTypePasswordVerifier {
-		return Tokens{}, fmt.Errorf("the pool asks for %s, want PASSWORD_VERIFIER", first.challenge)
+		return progress{}, fmt.Errorf("the pool asks for %s, want PASSWORD_VERIFIER", first.challenge)
 	}
 	proof, err := srp.Answer(first.params, u.Password, p.now())
 	if err != nil {
-		return Tokens{}, err
+		return progress{}, err
 	}
-	second, err := p.answer(ctx, first, proof)
-	if err != nil {
-		return Tokens{}, err
-	}
-	return u.finish(ctx, second)
+	return p.answer(ctx, first, from.name(proof))
 }

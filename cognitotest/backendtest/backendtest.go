@@ -46,6 +46,7 @@ func Behaviours() []Behaviour {
 		choices, passwordChoices, oneTimePasswords, hiddenChoices, signUpSessions,
 		mfaSignIns, totpRegistrations, totpSignIns, mfaPreferences,
 		passkeyRegistrations, passkeyRefusals,
+		newDevices, deviceConfirmations, deviceSignIns, deviceProofs, deviceLists, deviceRefreshes,
 		signUps, signUpAttributes, signUpNames, signUpConfirmations, signUpAliases, signUpHashes, resends, codes,
 		forgottenPasswords, forgottenCodes, hiddenRecoveries, changedPasswords,
 		ownUser, ownAttributes, ownContacts, verifications, accessTokens, signOuts, revocations,

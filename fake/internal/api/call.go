@@ -18,6 +18,7 @@ type call struct {
 	pool   *pool.Pool
 	client *pool.Client
 	now    time.Time
+	grant  *pool.Grant // of the access token; nil where the operation has none
 	drafts []message.Draft
 }
 
@@ -59,6 +60,7 @@ func (a *API) withToken(accessToken *string, do func(*call, *pool.User) error) e
 		if err != nil {
 			return err
 		}
+		c.grant = access.GrantLocked(u)
 		return do(c, u)
 	})
 }

@@ -20,9 +20,6 @@ var notActedUpon = []feature{
 	{name: "LambdaConfig (triggers)", inPool: func(p *types.UserPoolType, _ pool.MFAConfig) bool {
 		return *p.LambdaConfig != types.LambdaConfigType{}
 	}},
-	{name: "DeviceConfiguration (remembered devices)", inPool: func(p *types.UserPoolType, _ pool.MFAConfig) bool {
-		return p.DeviceConfiguration != nil
-	}},
 	{name: "UserPoolAddOns (threat protection)", inPool: func(p *types.UserPoolType, _ pool.MFAConfig) bool {
 		return p.UserPoolAddOns != nil && p.UserPoolAddOns.AdvancedSecurityMode != types.AdvancedSecurityModeTypeOff
 	}},

@@ -28,11 +28,11 @@ func TestWhatPoolsNotice(t *testing.T) {
 	}{
 		{"a name alone", input{}, nil},
 		{"settings that the fake acts upon", input{AliasAttributes: []types.AliasAttributeType{"email"}, DeletionProtection: "ACTIVE",
-			Policies: &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{MinimumLength: aws.Int32(10)}}}, nil},
+			Policies:            &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{MinimumLength: aws.Int32(10)}},
+			DeviceConfiguration: &types.DeviceConfigurationType{ChallengeRequiredOnNewDevice: true}}, nil},
 		{"a trigger", input{LambdaConfig: &types.LambdaConfigType{PreSignUp: function}}, []string{"LambdaConfig (triggers)"}},
 		{"MFA by SMS", input{MfaConfiguration: "ON", SmsConfiguration: &types.SmsConfigurationType{SnsCallerArn: role}},
 			[]string{"SmsConfiguration (delivery through Amazon SNS)"}},
-		{"devices", input{DeviceConfiguration: &types.DeviceConfigurationType{}}, []string{"DeviceConfiguration (remembered devices)"}},
 		{"threat protection", input{UserPoolTier: "PLUS", UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: "AUDIT"}},
 			[]string{"UserPoolAddOns (threat protection)"}},
 		{"threat protection that is off", input{UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: "OFF"}}, nil},
@@ -97,14 +97,15 @@ func TestUpdatesNotice(t *testing.T) {
 	must(t, err)
 	c, err := a.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{UserPoolId: p.UserPool.Id})
 	must(t, err)
-	_, err = a.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: p.UserPool.Id, DeviceConfiguration: &types.DeviceConfigurationType{}})
+	_, err = a.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: p.UserPool.Id, UserPoolTier: "PLUS",
+		UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: "AUDIT"}})
 	must(t, err)
 	_, err = a.UpdateUserPoolClient(ctx, &cip.UpdateUserPoolClientInput{UserPoolId: p.UserPool.Id, ClientId: c.UserPoolClient.ClientId,
 		CallbackURLs: []string{"https://example.com"}})
 	must(t, err)
 	_, err = a.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: p.UserPool.Id})
 	must(t, err)
-	want := []string{"DeviceConfiguration (remembered devices)", "SupportedIdentityProviders, CallbackURLs, LogoutURLs (managed login)"}
+	want := []string{"UserPoolAddOns (threat protection)", "SupportedIdentityProviders, CallbackURLs, LogoutURLs (managed login)"}
 	if diff := cmp.Diff(want, *noticed); diff != "" {
 		t.Errorf("noticed (-want +got):\n%s", diff)
 	}

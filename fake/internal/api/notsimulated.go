@@ -21,24 +21,9 @@ func (notSimulated) AdminDisableProviderForUser(context.Context, *cip.AdminDisab
 	return unknown[cip.AdminDisableProviderForUserOutput]("AdminDisableProviderForUser")
 }
 
-// AdminForgetDevice is not simulated.
-func (notSimulated) AdminForgetDevice(context.Context, *cip.AdminForgetDeviceInput, ...options) (*cip.AdminForgetDeviceOutput, error) {
-	return unknown[cip.AdminForgetDeviceOutput]("AdminForgetDevice")
-}
-
-// AdminGetDevice is not simulated.
-func (notSimulated) AdminGetDevice(context.Context, *cip.AdminGetDeviceInput, ...options) (*cip.AdminGetDeviceOutput, error) {
-	return unknown[cip.AdminGetDeviceOutput]("AdminGetDevice")
-}
-
 // AdminLinkProviderForUser is not simulated.
 func (notSimulated) AdminLinkProviderForUser(context.Context, *cip.AdminLinkProviderForUserInput, ...options) (*cip.AdminLinkProviderForUserOutput, error) {
 	return unknown[cip.AdminLinkProviderForUserOutput]("AdminLinkProviderForUser")
-}
-
-// AdminListDevices is not simulated.
-func (notSimulated) AdminListDevices(context.Context, *cip.AdminListDevicesInput, ...options) (*cip.AdminListDevicesOutput, error) {
-	return unknown[cip.AdminListDevicesOutput]("AdminListDevices")
 }
 
 // AdminListUserAuthEvents is not simulated.
@@ -49,16 +34,6 @@ func (notSimulated) AdminListUserAuthEvents(context.Context, *cip.AdminListUserA
 // AdminUpdateAuthEventFeedback is not simulated.
 func (notSimulated) AdminUpdateAuthEventFeedback(context.Context, *cip.AdminUpdateAuthEventFeedbackInput, ...options) (*cip.AdminUpdateAuthEventFeedbackOutput, error) {
 	return unknown[cip.AdminUpdateAuthEventFeedbackOutput]("AdminUpdateAuthEventFeedback")
-}
-
-// AdminUpdateDeviceStatus is not simulated.
-func (notSimulated) AdminUpdateDeviceStatus(context.Context, *cip.AdminUpdateDeviceStatusInput, ...options) (*cip.AdminUpdateDeviceStatusOutput, error) {
-	return unknown[cip.AdminUpdateDeviceStatusOutput]("AdminUpdateDeviceStatus")
-}
-
-// ConfirmDevice is not simulated.
-func (notSimulated) ConfirmDevice(context.Context, *cip.ConfirmDeviceInput, ...options) (*cip.ConfirmDeviceOutput, error) {
-	return unknown[cip.ConfirmDeviceOutput]("ConfirmDevice")
 }
 
 // CreateIdentityProvider is not simulated.
@@ -166,19 +141,9 @@ func (notSimulated) DescribeUserPoolDomain(context.Context, *cip.DescribeUserPoo
 	return unknown[cip.DescribeUserPoolDomainOutput]("DescribeUserPoolDomain")
 }
 
-// ForgetDevice is not simulated.
-func (notSimulated) ForgetDevice(context.Context, *cip.ForgetDeviceInput, ...options) (*cip.ForgetDeviceOutput, error) {
-	return unknown[cip.ForgetDeviceOutput]("ForgetDevice")
-}
-
 // GetCSVHeader is not simulated.
 func (notSimulated) GetCSVHeader(context.Context, *cip.GetCSVHeaderInput, ...options) (*cip.GetCSVHeaderOutput, error) {
 	return unknown[cip.GetCSVHeaderOutput]("GetCSVHeader")
-}
-
-// GetDevice is not simulated.
-func (notSimulated) GetDevice(context.Context, *cip.GetDeviceInput, ...options) (*cip.GetDeviceOutput, error) {
-	return unknown[cip.GetDeviceOutput]("GetDevice")
 }
 
 // GetIdentityProviderByIdentifier is not simulated.
@@ -199,11 +164,6 @@ func (notSimulated) GetSigningCertificate(context.Context, *cip.GetSigningCertif
 // GetUICustomization is not simulated.
 func (notSimulated) GetUICustomization(context.Context, *cip.GetUICustomizationInput, ...options) (*cip.GetUICustomizationOutput, error) {
 	return unknown[cip.GetUICustomizationOutput]("GetUICustomization")
-}
-
-// ListDevices is not simulated.
-func (notSimulated) ListDevices(context.Context, *cip.ListDevicesInput, ...options) (*cip.ListDevicesOutput, error) {
-	return unknown[cip.ListDevicesOutput]("ListDevices")
 }
 
 // ListIdentityProviders is not simulated.
@@ -259,11 +219,6 @@ func (notSimulated) StopUserImportJob(context.Context, *cip.StopUserImportJobInp
 // UpdateAuthEventFeedback is not simulated.
 func (notSimulated) UpdateAuthEventFeedback(context.Context, *cip.UpdateAuthEventFeedbackInput, ...options) (*cip.UpdateAuthEventFeedbackOutput, error) {
 	return unknown[cip.UpdateAuthEventFeedbackOutput]("UpdateAuthEventFeedback")
-}
-
-// UpdateDeviceStatus is not simulated.
-func (notSimulated) UpdateDeviceStatus(context.Context, *cip.UpdateDeviceStatusInput, ...options) (*cip.UpdateDeviceStatusOutput, error) {
-	return unknown[cip.UpdateDeviceStatusOutput]("UpdateDeviceStatus")
 }
 
 // UpdateIdentityProvider is not simulated.
