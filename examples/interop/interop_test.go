@@ -1,9 +1,11 @@
 package interop
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,6 +70,29 @@ func run(t *testing.T, p *cognitotest.Provider, program string, args ...string) 
 		return out.String(), errors.Join(err, errors.New(strings.TrimSpace(errs.String())))
 	}
 	return out.String(), nil
+}
+
+// converse runs a program that may ask for the code that was delivered last to the user in its
+// environment, in a line "code?", and returns the other line that it prints.
+func converse(t *testing.T, p *cognitotest.Provider, command ...string) (answer string) {
+	t.Helper()
+	cmd := exec.Command(command[0], command[1:]...)
+	var errs bytes.Buffer
+	cmd.Env, cmd.Stderr = append(os.Environ(), p.Env()...), &errs
+	in, errIn := cmd.StdinPipe()
+	out, errOut := cmd.StdoutPipe()
+	if err := errors.Join(errIn, errOut, cmd.Start()); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if answer = lines.Text(); answer == "code?" {
+			fmt.Fprintln(in, p.User(t, os.Getenv("USERNAME")).Code(t))
+		}
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err, errs.String())
+	}
+	return answer
 }
 
 // decode reads a client's JSON output.

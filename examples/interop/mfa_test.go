@@ -1,12 +1,6 @@
 package interop
 
 import (
-	"bufio"
-	"bytes"
-	"errors"
-	"fmt"
-	"os"
-	"os/exec"
 	"testing"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -45,7 +39,7 @@ func userWhoNeedsMFA(t *testing.T, command []string, opts []cognitotest.Option) 
 		}))...)
 	t.Setenv("USERNAME", "ann")
 	t.Setenv("PASSWORD", "Correct-Horse-7")
-	got := decode[map[string]any](t, converse(t, p, command[0], command[1:]...))
+	got := decode[map[string]any](t, converse(t, p, command...))
 	want := map[string]any{
 		"signed up": "UNCONFIRMED", "medium": "EMAIL", "confirmed": "CONFIRMED", "users": []any{"ann"},
 		"wrong code":      "CodeMismatchException: Invalid verification code provided, please try again.",
@@ -60,27 +54,4 @@ func userWhoNeedsMFA(t *testing.T, command []string, opts []cognitotest.Option) 
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("steps (-want +got):\n%s", diff)
 	}
-}
-
-// converse runs a program that asks for ann's delivered code in its first line, and returns its
-// second.
-func converse(t *testing.T, p *cognitotest.Provider, program string, args ...string) string {
-	t.Helper()
-	cmd := exec.Command(program, args...)
-	var errs bytes.Buffer
-	cmd.Env, cmd.Stderr = append(os.Environ(), p.Env()...), &errs
-	in, errIn := cmd.StdinPipe()
-	out, errOut := cmd.StdoutPipe()
-	if err := errors.Join(errIn, errOut, cmd.Start()); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(out)
-	if lines.Scan() {
-		fmt.Fprintln(in, p.User(t, "ann").Code(t))
-		lines.Scan()
-	}
-	if err := cmd.Wait(); err != nil {
-		t.Fatal(err, errs.String())
-	}
-	return lines.Text()
 }

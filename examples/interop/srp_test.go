@@ -1,7 +1,6 @@
 package interop
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,27 +66,5 @@ func TestPythonSRP(t *testing.T) {
 				t.Errorf("signed in %q, %v; want %s", got, err, u.Username)
 			}
 		})
-	}
-}
-
-func TestNodeIdentitySDK(t *testing.T) {
-	node := needNode(t, "amazon-cognito-identity-js")
-	p := cognitotest.New(t)
-	u := p.NewUser(t, cognitotest.Email("ann@example.com"))
-	setCredentials(t, u)
-	out, err := run(t, p, node, "node/identity.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := decode[struct {
-		Refused, Username string
-		Refreshed         bool
-		Attributes        []string
-	}](t, out)
-	if want := "NotAuthorizedException: Incorrect username or password."; got.Refused != want {
-		t.Errorf("a wrong password: %s, want %s", got.Refused, want)
-	}
-	if got.Username != u.Username || !got.Refreshed || !slices.Contains(got.Attributes, "email=ann@example.com") {
-		t.Errorf("session = %+v, want %s, refreshed, with the e-mail address", got, u.Username)
 	}
 }

@@ -1,38 +1,33 @@
 // An app in the browser's SDK, amazon-cognito-identity-js: signs in by SRP, refreshes, reads its
-// attributes and signs out. Prints one JSON document.
-const { CognitoUserPool, CognitoUser, AuthenticationDetails } = require("amazon-cognito-identity-js");
+// attributes, signs out, and sets a new password for a forgotten one. Prints one JSON document.
+const { another, ask, refused, run } = require("./conversation");
+const { call, signIn, step, user } = require("./identity-user");
 
-const Pool = new CognitoUserPool({
-  UserPoolId: process.env.COGNITO_USER_POOL_ID,
-  ClientId: process.env.COGNITO_CLIENT_ID,
-  endpoint: process.env.AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER,
-});
-const Username = process.env.USERNAME;
-const Password = process.env.PASSWORD;
-const user = new CognitoUser({ Username, Pool });
-
-const call = (start) =>
-  new Promise((resolve, reject) => start((err, value) => (err ? reject(err) : resolve(value))));
-const signIn = (details) =>
-  new Promise((onSuccess, onFailure) => user.authenticateUser(details, { onSuccess, onFailure }));
+const newPassword = "Forgotten-1";
 
 async function main() {
-  const refused = await signIn(new AuthenticationDetails({ Username, Password: "Wrong-1234" })).catch((err) => err);
-  const session = await signIn(new AuthenticationDetails({ Username, Password }));
+  const wrong = await refused(signIn("Wrong-1234"));
+  const session = await signIn(process.env.PASSWORD);
   const refreshed = await call((done) => user.refreshSession(session.getRefreshToken(), done));
   const attributes = await call((done) => user.getUserAttributes(done));
-  await call((done) => user.globalSignOut({ onSuccess: (v) => done(null, v), onFailure: done }));
-  console.log(
-    JSON.stringify({
-      refused: `${refused.code}: ${refused.message}`,
-      username: session.getAccessToken().payload.username,
-      refreshed: refreshed.getAccessToken().getJwtToken() !== session.getAccessToken().getJwtToken(),
-      attributes: attributes.map((a) => `${a.Name}=${a.Value}`),
-    }),
-  );
+  await step((callbacks) => user.globalSignOut(callbacks));
+
+  const delivery = await step((callbacks) => user.forgotPassword(callbacks));
+  const confirm = (code) => step((callbacks) => user.confirmPassword(code, newPassword, callbacks));
+  const code = await ask();
+  const wrongCode = await refused(confirm(another(code)));
+  await confirm(code);
+  const again = await signIn(newPassword);
+  return {
+    wrong,
+    username: session.getAccessToken().payload.username,
+    refreshed: refreshed.getAccessToken().getJwtToken() !== session.getAccessToken().getJwtToken(),
+    attributes: attributes.map((a) => `${a.Name}=${a.Value}`),
+    destination: delivery.CodeDeliveryDetails.Destination,
+    wrongCode,
+    oldPassword: await refused(signIn(process.env.PASSWORD)),
+    again: again.getAccessToken().payload.username,
+  };
 }
 
-main().catch((err) => {
-  console.error(err.code, err.message);
-  process.exit(1);
-});
+run(main);

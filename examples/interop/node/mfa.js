@@ -1,15 +1,11 @@
 // A user who needs MFA signs up, sets an authenticator up and signs in, through the AWS SDK for
-// JavaScript v3 and otpauth.
-//
-// Asks for the delivered code on standard output and reads it from standard input. Prints one JSON
-// document with what each step answered.
+// JavaScript v3 and otpauth. Prints one JSON document with what each step
+// answered.
 const { createHmac } = require("node:crypto");
-const { once } = require("node:events");
-const readline = require("node:readline");
-const { setTimeout: sleep } = require("node:timers/promises");
 
 const { CognitoIdentityProvider, paginateListUsers } = require("@aws-sdk/client-cognito-identity-provider");
-const { Secret, TOTP } = require("otpauth");
+
+const { ask, authenticator, refused, run } = require("./conversation");
 
 const cognito = new CognitoIdentityProvider();
 const UserPoolId = process.env.COGNITO_USER_POOL_ID;
@@ -25,25 +21,12 @@ const hashed = (parameters) => (SecretHash ? { ...parameters, SECRET_HASH: Secre
 const named = SecretHash ? { ClientId, Username, SecretHash } : { ClientId, Username };
 
 const status = async () => (await cognito.adminGetUser({ UserPoolId, Username })).UserStatus;
-const refused = (call) =>
-  call.then(
-    () => "not refused",
-    (err) => `${err.name}: ${err.message}`,
-  );
 const signIn = () =>
   cognito.initiateAuth({
     ClientId,
     AuthFlow: "USER_PASSWORD_AUTH",
     AuthParameters: hashed({ USERNAME: Username, PASSWORD: Password }),
   });
-
-async function ask() {
-  const lines = readline.createInterface({ input: process.stdin });
-  console.log("code?");
-  const [code] = await once(lines, "line");
-  lines.close();
-  return code;
-}
 
 async function signUp(steps) {
   await cognito.signUp({ ...named, Password, UserAttributes: [{ Name: "email", Value: "ann@example.com" }] });
@@ -58,17 +41,13 @@ async function signUp(steps) {
   }
 }
 
-// Sets an authenticator up. Returns a function that makes the code of a moment, in seconds from now.
+// Sets an authenticator up, and returns it.
 async function setUp(steps) {
   const setup = await signIn();
   steps["first challenge"] = setup.ChallengeName;
   steps["can set up"] = JSON.parse(setup.ChallengeParameters.MFAS_CAN_SETUP);
   const { SecretCode, Session } = await cognito.associateSoftwareToken({ Session: setup.Session });
-  const totp = new TOTP({ secret: Secret.fromBase32(SecretCode) });
-  const second = Date.now() % 30000;
-  if (second > 25000) await sleep(30000 - second); // the codes below are of one half-minute and the one before
-  const now = Date.now();
-  const code = (seconds) => totp.generate({ timestamp: now + seconds * 1000 });
+  const code = await authenticator(SecretCode);
   steps["wrong authenticator code"] = await refused(cognito.verifySoftwareToken({ Session, UserCode: code(3600) }));
   steps["verified"] = (await cognito.verifySoftwareToken({ Session, UserCode: code(-30) })).Status;
   return code;
@@ -97,10 +76,7 @@ async function main() {
   steps["factors"] = (await cognito.getUser({ AccessToken })).UserMFASettingList;
   await cognito.deleteUser({ AccessToken });
   steps["deleted"] = await refused(cognito.getUser({ AccessToken }));
-  console.log(JSON.stringify(steps));
+  return steps;
 }
 
-main().catch((err) => {
-  console.error(err);
-  process.exit(1);
-});
+run(main);
