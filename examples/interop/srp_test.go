@@ -8,6 +8,7 @@ import (
 	cognitosrp "github.com/alexrudd/cognito-srp/v4"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/cognitotest/cognito/cognitotest"
 )
@@ -64,6 +65,24 @@ func TestPythonSRP(t *testing.T) {
 			out, err := run(t, p, python, "python/srp.py")
 			if got := strings.TrimSpace(out); err != nil || got != u.Username {
 				t.Errorf("signed in %q, %v; want %s", got, err, u.Username)
+			}
+		})
+	}
+}
+
+func TestNodeSRP(t *testing.T) {
+	node := needNode(t, sdkv3, "cognito-srp-helper")
+	for name, opts := range clients {
+		t.Run(name, func(t *testing.T) {
+			p := cognitotest.New(t, opts...)
+			setCredentials(t, p.NewUser(t, cognitotest.Username("ann")))
+			got := decode[map[string]any](t, converse(t, p, node, "node/srp.js"))
+			want := map[string]any{
+				"by password": "ann", "by the password's hash": "ann", "by an administrator": "ann",
+				"wrong password": "NotAuthorizedException: Incorrect username or password.",
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("answers (-want +got):\n%s", diff)
 			}
 		})
 	}
