@@ -125,3 +125,46 @@ func (u *User) registerPasskey(ctx context.Context, a *Authenticator, token stri
 	})
 	return err
 }
+
+// SignInPasskey signs the user in with the passkey of the last [User.RegisterPasskey], by USER_AUTH and
+// WEB_AUTHN. The app client must allow ALLOW_USER_AUTH: see [WithPasskeys].
+func (u *User) SignInPasskey(t TB) Tokens {
+	t.Helper()
+	tokens, err := u.signInPasskey(context.Background())
+	if err != nil {
+		t.Fatalf("cognitotest: signing in %s by passkey: %v", u.Username, err)
+	}
+	return tokens
+}
+
+func (u *User) signInPasskey(ctx context.Context) (Tokens, error) {
+	a := u.keeper()
+	if a == nil {
+		return Tokens{}, errors.New("the user has no passkey; call RegisterPasskey first")
+	}
+	first, err := u.provider.initiate(ctx, types.AuthFlowTypeUserAuth, u.Username, map[string]string{
+		"USERNAME": u.Username, "PREFERRED_CHALLENGE": string(types.ChallengeNameTypeWebAuthn),
+	})
+	if err != nil {
+		return Tokens{}, err
+	}
+	if first.challenge != types.ChallengeNameTypeWebAuthn {
+		return Tokens{}, fmt.Errorf("the pool asks for %s, want WEB_AUTHN", first.challenge)
+	}
+	credential, err := a.virtual.Get([]byte(first.params["CREDENTIAL_REQUEST_OPTIONS"]))
+	if err != nil {
+		return Tokens{}, err
+	}
+	last, err := u.provider.answer(ctx, first, map[string]string{"USERNAME": u.Username, "CREDENTIAL": string(credential)})
+	if err != nil {
+		return Tokens{}, err
+	}
+	return last.tokens()
+}
+
+// keeper returns the authenticator with the user's newest passkey, or nil.
+func (u *User) keeper() *Authenticator {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.passkey
+}

@@ -10,9 +10,10 @@
 //
 // # What is modelled
 //
-// User pools, app clients, users, groups, self-service and sign-in by password and by SRP, as the table in the
-// README lists operation by operation. An operation that is not simulated answers an error that
-// says so, and is logged; a setting that is stored without effect is logged once.
+// User pools, app clients, users, groups, self-service and sign-in by password, SRP, one-time password
+// and passkey, as the table in the README lists operation by operation. An operation that is not
+// simulated answers an error that says so, and is logged; a setting that is stored without effect is
+// logged once.
 //
 // # What is not checked
 //

@@ -45,7 +45,7 @@ func Behaviours() []Behaviour {
 		passwordSignIn, srpSignIns, secretHash, tokenRefresh, rotations, newPasswordRequired, sessions, tokenClaims,
 		choices, passwordChoices, oneTimePasswords, hiddenChoices, signUpSessions,
 		mfaSignIns, totpRegistrations, totpSignIns, mfaPreferences,
-		passkeyRegistrations, passkeyRefusals,
+		passkeyRegistrations, passkeyRefusals, passkeySignIns, passkeyFrauds, passkeyFactors,
 		newDevices, deviceConfirmations, deviceSignIns, deviceProofs, deviceLists, deviceRefreshes,
 		signUps, signUpAttributes, signUpNames, signUpConfirmations, signUpAliases, signUpHashes, resends, codes,
 		forgottenPasswords, forgottenCodes, hiddenRecoveries, changedPasswords,

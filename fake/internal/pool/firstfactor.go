@@ -10,14 +10,20 @@ import (
 //
 // A password always counts, where the user has one. A one-time password must be allowed by the pool
 // and needs an address or number, verified or not; it is no way in for users of whom MFA asks a
-// second factor, because none can follow it, nor for users whose password is temporary.
+// second factor, because none can follow it, nor for users whose password is temporary. For a passkey
+// see offersPasskey.
 func (p *Pool) FirstFactors(u *User) []types.AuthFactorType {
 	var factors []types.AuthFactorType
 	if u.Password != "" && u.Status != types.UserStatusTypeUnconfirmed {
 		factors = append(factors, types.AuthFactorTypePassword)
 	}
-	due, _ := p.DueFactors(u)
-	if u.Status == types.UserStatusTypeForceChangePassword || len(due) > 0 {
+	if u.Status == types.UserStatusTypeForceChangePassword {
+		return factors
+	}
+	if p.offersPasskey(u) {
+		factors = append(factors, types.AuthFactorTypeWebAuthn)
+	}
+	if due, _ := p.DueFactors(u); len(due) > 0 {
 		return factors
 	}
 	for _, f := range [...]types.AuthFactorType{types.AuthFactorTypeEmailOtp, types.AuthFactorTypeSmsOtp} {

@@ -124,7 +124,7 @@ func (p *Pool) AddPasskeyLocked(u *User, c Ceremony, k Passkey, now time.Time) e
 	if u.newPasskey == nil || u.newPasskey.Ceremony != c {
 		return PasskeyChallengeNotFound()
 	}
-	if _, taken := u.Passkey(k.ID); taken {
+	if _, taken := u.passkey(k.ID); taken {
 		return CredentialInvalid()
 	}
 	u.newPasskey = nil
@@ -144,8 +144,18 @@ func (u *User) RemovePasskeyLocked(id string) error {
 	return nil
 }
 
-// Passkey returns a passkey of the user by its id.
-func (u *User) Passkey(id string) (Passkey, bool) {
+// PasskeyOf returns a passkey by the sub of its user and its id, and whether there is one.
+func (p *Pool) PasskeyOf(sub, id string) (Passkey, bool) {
+	p.RLock()
+	defer p.RUnlock()
+	u := p.UserOfSubLocked(sub)
+	if u == nil {
+		return Passkey{}, false
+	}
+	return u.passkey(id)
+}
+
+func (u *User) passkey(id string) (Passkey, bool) {
 	i := u.passkeyIndex(id)
 	if i < 0 {
 		return Passkey{}, false
@@ -176,11 +186,11 @@ func (p *Pool) UsablePasskeys(u *User) []Passkey {
 	})
 }
 
-// OffersPasskey reports whether WEB_AUTHN is among the first factors of a user: the pool allows it,
+// offersPasskey reports whether WEB_AUTHN is among the first factors of a user: the pool allows it,
 // the user has a passkey, and no second factor is due after it. To users of whom one is due the pool
 // offers it where it takes passkeys for two factors and the user has enabled that (API reference);
 // that others are left to the password is inferred.
-func (p *Pool) OffersPasskey(u *User) bool {
+func (p *Pool) offersPasskey(u *User) bool {
 	if !p.allowsPasskeys() || len(p.UsablePasskeys(u)) == 0 {
 		return false
 	}

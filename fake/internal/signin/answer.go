@@ -33,6 +33,8 @@ func responderOf(name types.ChallengeNameType) (responder, bool) {
 		return responder{choosing("PASSWORD")}, true
 	case types.ChallengeNameTypePasswordSrp:
 		return responder{choosing("SRP_A")}, true
+	case types.ChallengeNameTypeWebAuthn:
+		return responder{(*Engine).beginPasskey}, true
 	case types.ChallengeNameTypeSmsOtp:
 		return responder{inSession(codeIn("SMS_OTP_CODE"))}, true
 	case pool.FactorSMS:

@@ -138,6 +138,8 @@ func (s step) chosen(u *pool.User, name string, c choice) (outcome, error) {
 		return s.next(u)
 	case c.offer != nil:
 		return s.verifierChallenge(c.offer, s.firstState(types.ChallengeNameTypePasswordVerifier, u, name))
+	case c.factor == types.ChallengeNameTypeWebAuthn:
+		return s.askPasskey(u, name), nil
 	case pool.ContactOf(c.factor) != "":
 		return s.sendCode(s.firstState(c.factor, u, name), u, s.store.Random.Digits(8)), nil
 	}

@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/url"
+	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/protocol/webauthncbor"
 	"github.com/go-webauthn/webauthn/protocol/webauthncose"
@@ -39,7 +41,7 @@ func CreationOptions(u *pool.User, c pool.Ceremony) map[string]any {
 	}
 	return map[string]any{
 		"rp":                 map[string]any{"id": c.RelyingParty, "name": c.RelyingParty},
-		"user":               map[string]any{"id": userHandle(u), "name": u.Username, "displayName": u.Username},
+		"user":               map[string]any{"id": encoded([]byte(u.Sub)), "name": u.Username, "displayName": u.Username},
 		"challenge":          c.Challenge,
 		"pubKeyCredParams":   params,
 		"timeout":            passkeyTimeout,
@@ -71,7 +73,8 @@ func descriptor(k pool.Passkey) map[string]any {
 	return map[string]any{"type": "public-key", "id": k.ID, "transports": transports}
 }
 
-func userHandle(u *pool.User) string { return base64.RawURLEncoding.EncodeToString([]byte(u.Sub)) }
+// encoded is binary data as WebAuthn writes it in JSON.
+func encoded(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 func userVerification(c pool.Ceremony) string {
 	if c.VerifyUser {
@@ -111,7 +114,7 @@ func newPasskey(c pool.Ceremony, in *protocol.ParsedCredentialCreationData) pool
 		transports = append(transports, string(t))
 	}
 	return pool.Passkey{
-		ID:             base64.RawURLEncoding.EncodeToString(in.RawID),
+		ID:             encoded(in.RawID),
 		PublicKey:      data.AttData.CredentialPublicKey,
 		RelyingParty:   c.RelyingParty,
 		Attachment:     string(in.AuthenticatorAttachment),
@@ -156,4 +159,75 @@ func supported(key []byte) bool {
 		}
 	}
 	return false
+}
+
+// askPasskey asks for a passkey as the first factor.
+func (s step) askPasskey(u *pool.User, name string) outcome {
+	c := s.pool.PasskeyCeremony(s.store.Random.Challenge())
+	out := s.firstChallenge(types.ChallengeNameTypeWebAuthn, u, name)
+	out.params["CREDENTIAL_REQUEST_OPTIONS"] = jsonText(requestOptions(c, s.pool.UsablePasskeys(u)))
+	out.state.Passkey = &c
+	return out
+}
+
+// beginPasskey takes the answer to WEB_AUTHN: a signature, which is verified here, without the lock. A
+// bad one leaves the session as it is (inferred). A good one ends the sign-in: users of whom more is due
+// are not asked for passkeys.
+func (e *Engine) beginPasskey(in Answer) move {
+	used, err := e.verifyAssertion(in)
+	return inSession(func(s step, r reply) (outcome, error) {
+		if _, err := r.get("CREDENTIAL"); err != nil {
+			return outcome{}, err
+		}
+		if err != nil {
+			return outcome{}, err
+		}
+		if !slices.Contains(s.pool.FirstFactors(r.user), types.AuthFactorTypeWebAuthn) {
+			return outcome{}, sessionInvalid()
+		}
+		if err := r.user.UsePasskeyLocked(used.id, used.signCount); err != nil {
+			return outcome{}, err
+		}
+		return s.tokens(r.user), nil
+	})(e, in)
+}
+
+// assertion is a good signature by a passkey.
+type assertion struct {
+	id        string
+	signCount uint32
+}
+
+// verifyAssertion checks an AuthenticationResponseJSON against the ceremony of its session. The code of
+// what cannot be read is that of registration; that a bad signature is answered like a wrong password is
+// inferred.
+func (e *Engine) verifyAssertion(in Answer) (assertion, error) {
+	st, err := e.sessions.open(in.Session)
+	if err != nil || st.Passkey == nil {
+		return assertion{}, sessionInvalid()
+	}
+	credential, err := protocol.ParseCredentialRequestResponseBytes([]byte(in.Responses["CREDENTIAL"]))
+	if err != nil {
+		return assertion{}, pool.CredentialInvalid()
+	}
+	k, known := in.Pool.PasskeyOf(st.Sub, encoded(credential.RawID))
+	if !known || !signed(*st.Passkey, k, credential) || !owned(credential.Response.UserHandle, st.Sub) {
+		return assertion{}, pool.IncorrectCredentials()
+	}
+	return assertion{k.ID, credential.Response.AuthenticatorData.Counter}, nil
+}
+
+// signed reports whether a passkey has signed what a ceremony asked for, on a page that may ask for it.
+func signed(c pool.Ceremony, k pool.Passkey, in *protocol.ParsedCredentialAssertionData) bool {
+	origin, data := in.Response.CollectedClientData.Origin, in.Response.AuthenticatorData
+	if !originAllowed(origin, c.RelyingParty) || data.Flags.HasBackupEligible() != k.BackupEligible {
+		return false
+	}
+	return in.Verify(c.Challenge, c.RelyingParty, "", []string{origin}, nil, nil, protocol.TopOriginExplicitVerificationMode,
+		false, c.VerifyUser, true, k.PublicKey, protocol.SignaturePolicy{}) == nil
+}
+
+// owned reports whether an authenticator means the user of a sub; it need not say whom it means.
+func owned(userHandle []byte, sub string) bool {
+	return len(userHandle) == 0 || string(userHandle) == sub
 }

@@ -24,11 +24,12 @@ type state struct {
 	Nobody    string `json:",omitempty"` // the name that nobody has
 	Challenge types.ChallengeNameType
 	Expires   time.Time
-	SRP       *exchange `json:",omitempty"` // of the two …_VERIFIER, whose state is their SECRET_BLOCK
-	First     bool      `json:",omitempty"` // of a choice-based sign-in, until a factor has been passed
-	Code      string    `json:",omitempty"` // what was sent; never "" where a code can be right
-	Verified  bool      `json:",omitempty"` // of MFA_SETUP: an authenticator was registered
-	Trail     trail     `json:",omitzero"`
+	SRP       *exchange      `json:",omitempty"` // of the two …_VERIFIER, whose state is their SECRET_BLOCK
+	First     bool           `json:",omitempty"` // of a choice-based sign-in, until a factor has been passed
+	Code      string         `json:",omitempty"` // what was sent; never "" where a code can be right
+	Verified  bool           `json:",omitempty"` // of MFA_SETUP: an authenticator was registered
+	Trail     trail          `json:",omitzero"`
+	Passkey   *pool.Ceremony `json:",omitempty"` // of WEB_AUTHN
 }
 
 // Sessions begin with sessionPrefix and have about the length of the service's: 900 to 1600
