@@ -29,14 +29,17 @@ func TestUserWhoNeedsMFA(t *testing.T) {
 
 const sdkv3 = "@aws-sdk/client-cognito-identity-provider"
 
+// authenticatorApps requires a second factor, which is an authenticator app.
+var authenticatorApps = cip.SetUserPoolMfaConfigInput{
+	MfaConfiguration:              types.UserPoolMfaTypeOn,
+	SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
+}
+
 // userWhoNeedsMFA runs a program of the scenario, and checks what its steps were answered.
 func userWhoNeedsMFA(t *testing.T, command []string, opts []cognitotest.Option) {
 	p := cognitotest.New(t, append(opts,
-		cognitotest.WithPool(cip.CreateUserPoolInput{AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail}}),
-		cognitotest.WithMFA(cip.SetUserPoolMfaConfigInput{
-			MfaConfiguration:              types.UserPoolMfaTypeOn,
-			SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
-		}))...)
+		cognitotest.WithPool(cip.CreateUserPoolInput{AutoVerifiedAttributes: byEmail}),
+		cognitotest.WithMFA(authenticatorApps))...)
 	t.Setenv("USERNAME", "ann")
 	t.Setenv("PASSWORD", "Correct-Horse-7")
 	got := decode[map[string]any](t, converse(t, p, command...))
