@@ -93,12 +93,7 @@ func (s step) askDevice(u *pool.User, d *pool.Device) outcome {
 // beginDevice takes the answer to DEVICE_SRP_AUTH. The arithmetic is done here, without the lock.
 func (e *Engine) beginDevice(in Answer) move {
 	login, known := in.Pool.DeviceLogin(in.Responses["USERNAME"], in.Responses["DEVICE_KEY"])
-	A, err := publicNumber(in.Responses["SRP_A"])
-	b := secretNumber()
-	var B *big.Int
-	if known && err == nil {
-		B = srp.Public(login.Verifier, b)
-	}
+	B, x, err := answerDevice(login, in.Responses["SRP_A"])
 	return func(s step) (outcome, error) {
 		if err := s.checkParameters(in, "DEVICE_KEY", "SRP_A"); err != nil {
 			return outcome{}, err
@@ -115,9 +110,21 @@ func (e *Engine) beginDevice(in Answer) move {
 		}
 		s.trail = st.Trail
 		next := s.newState(types.ChallengeNameTypeDevicePasswordVerifier, st.Sub)
-		next.SRP = &exchange{Realm: login.GroupKey, User: login.Key, A: A.Bytes(), B: b.Bytes(), Verifier: login.Verifier.Bytes()}
+		next.SRP = &exchange{login.GroupKey, login.Key, x}
 		return s.spending(st)(s.deviceVerifier(next, login, B))
 	}
+}
+
+// answerDevice answers a device's public number; that of an unknown device is looked at only.
+func answerDevice(login pool.DeviceLogin, hex string) (B *big.Int, x srp.Exchange, err error) {
+	A, err := publicNumber(hex)
+	if err != nil || login.Verifier == nil {
+		return nil, x, err
+	}
+	if B, x, err = srp.Answer(A, login.Verifier, secretNumber()); err != nil {
+		return nil, x, invalidSRP()
+	}
+	return B, x, nil
 }
 
 // awaitingDevice finds the sign-in that waits for a device. Clients were seen to answer without the

@@ -16,11 +16,9 @@ import (
 
 // exchange is what the server must remember of an SRP exchange until the client's proof comes.
 type exchange struct {
-	Realm    string // the pool's, or the device's group key
-	User     string // USER_ID_FOR_SRP, or the device's key
-	A        []byte // the client's public number
-	B        []byte // the server's private number
-	Verifier []byte
+	Realm string // the pool's, or the device's group key
+	User  string // USER_ID_FOR_SRP, or the device's key
+	srp.Exchange
 }
 
 // beginSRP begins USER_SRP_AUTH.
@@ -58,11 +56,11 @@ func offerTo(p *pool.Pool, name, hex string) (*offer, error) {
 	}
 	login, known := p.SRPLogin(name)
 	verifier := srp.Verifier(login.Salt, realm(p), login.UserID, login.Password)
-	b := secretNumber()
-	return &offer{
-		login: login, known: known, B: srp.Public(verifier, b),
-		exchange: exchange{Realm: realm(p), User: login.UserID, A: A.Bytes(), B: b.Bytes(), Verifier: verifier.Bytes()},
-	}, nil
+	B, x, err := srp.Answer(A, verifier, secretNumber())
+	if err != nil {
+		return nil, invalidSRP()
+	}
+	return &offer{login: login, known: known, B: B, exchange: exchange{realm(p), login.UserID, x}}, nil
 }
 
 // verifierChallenge asks for the proof of a password. Its state travels in SECRET_BLOCK. There is a
@@ -158,7 +156,7 @@ func (x *exchange) proves(block []byte, responses map[string]string) bool {
 	if err != nil {
 		return false
 	}
-	key, err := srp.Key(number(x.A), number(x.Verifier), number(x.B))
+	key, err := x.Key()
 	return err == nil && hmac.Equal(signature, srp.Signature(key, x.Realm, x.User, block, responses["TIMESTAMP"]))
 }
 
@@ -171,8 +169,6 @@ func publicNumber(hex string) (*big.Int, error) {
 	return A, nil
 }
 
-func number(b []byte) *big.Int { return new(big.Int).SetBytes(b) }
-
 // realm is the name of a pool in SRP: its id without the region.
 func realm(p *pool.Pool) string { return p.ID[strings.IndexByte(p.ID, '_')+1:] }
 
@@ -180,5 +176,5 @@ func realm(p *pool.Pool) string { return p.ID[strings.IndexByte(p.ID, '_')+1:] }
 func secretNumber() *big.Int {
 	var b [32]byte
 	rand.Read(b[:]) // never fails: see crypto/rand
-	return number(b[:])
+	return new(big.Int).SetBytes(b[:])
 }

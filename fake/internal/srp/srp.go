@@ -54,13 +54,6 @@ func Verifier(salt *big.Int, realm, user, password string) *big.Int {
 	return new(big.Int).Exp(generator, x, prime)
 }
 
-// Public returns B, the server's public number for its private number b.
-func Public(verifier, b *big.Int) *big.Int {
-	B := new(big.Int).Mul(multiplier, verifier)
-	B.Add(B, new(big.Int).Exp(generator, b, prime))
-	return B.Mod(B, prime)
-}
-
 // ErrPublic refuses a client's public number that would make the shared key guessable.
 var ErrPublic = errors.New("srp: the client's public number is a multiple of the prime")
 
@@ -72,20 +65,33 @@ func CheckPublic(A *big.Int) error {
 	return nil
 }
 
-// Key returns the 16 bytes that both sides share: from the client's public number A, the verifier
-// and the server's private number b.
-func Key(A, verifier, b *big.Int) ([]byte, error) {
-	if err := CheckPublic(A); err != nil {
-		return nil, err
+// Exchange is what the server must remember, secretly, until the client's proof comes.
+type Exchange struct {
+	Scramble []byte // u, of both public numbers
+	Base     []byte // A·v^u, whose power is the shared secret
+	Private  []byte // b
+}
+
+// Answer returns B, the server's answer to the client's public number A, for a verifier and the
+// server's private number b.
+func Answer(A, verifier, b *big.Int) (B *big.Int, x Exchange, err error) {
+	B = new(big.Int).Mul(multiplier, verifier)
+	B.Add(B, new(big.Int).Exp(generator, b, prime))
+	B.Mod(B, prime)
+	u := hash(Pad(A), Pad(B))
+	if CheckPublic(A) != nil || u.Sign() == 0 {
+		return nil, Exchange{}, ErrPublic
 	}
-	u := hash(Pad(A), Pad(Public(verifier, b)))
-	if u.Sign() == 0 {
-		return nil, ErrPublic
-	}
-	S := new(big.Int).Exp(verifier, u, prime)
-	S.Mul(S, A)
-	S.Exp(S.Mod(S, prime), b, prime)
-	return hkdf.Key(sha256.New, Pad(S), Pad(u), "Caldera Derived Key", 16)
+	base := new(big.Int).Exp(verifier, u, prime)
+	base.Mod(base.Mul(base, A), prime)
+	return B, Exchange{Scramble: u.Bytes(), Base: base.Bytes(), Private: b.Bytes()}, nil
+}
+
+// Key returns the 16 bytes that both sides share.
+func (x Exchange) Key() ([]byte, error) {
+	number := func(b []byte) *big.Int { return new(big.Int).SetBytes(b) }
+	S := new(big.Int).Exp(number(x.Base), number(x.Private), prime)
+	return hkdf.Key(sha256.New, Pad(S), Pad(number(x.Scramble)), "Caldera Derived Key", 16)
 }
 
 // Signature returns the proof that a client sends: an HMAC of realm, user, the secret block and the

@@ -55,11 +55,14 @@ func TestVectors(t *testing.T) {
 			if got := verifier.Text(16); got != number(t, test.VerifierHex).Text(16) {
 				t.Errorf("verifier = %s, want %s", got, test.VerifierHex)
 			}
-			b := number(t, test.BHex)
-			if got := Public(verifier, b); got.Cmp(number(t, test.SRPBHex)) != 0 {
-				t.Errorf("B = %s, want %s", got.Text(16), test.SRPBHex)
+			B, x, err := Answer(number(t, test.SRPAHex), verifier, number(t, test.BHex))
+			if err != nil {
+				t.Fatal(err)
 			}
-			key, err := Key(number(t, test.SRPAHex), verifier, b)
+			if B.Cmp(number(t, test.SRPBHex)) != 0 {
+				t.Errorf("B = %s, want %s", B.Text(16), test.SRPBHex)
+			}
+			key, err := x.Key()
 			if got := hex.EncodeToString(key); err != nil || got != test.KeyHex {
 				t.Errorf("key = %s, %v; want %s", got, err, test.KeyHex)
 			}
@@ -92,7 +95,7 @@ func TestDeviceVector(t *testing.T) {
 
 func TestMultiplesOfThePrimeAreRefused(t *testing.T) {
 	for _, A := range []*big.Int{new(big.Int), prime, new(big.Int).Mul(prime, big.NewInt(2))} {
-		if _, err := Key(A, big.NewInt(4), big.NewInt(5)); err != ErrPublic {
+		if _, _, err := Answer(A, big.NewInt(4), big.NewInt(5)); err != ErrPublic {
 			t.Errorf("A = %.10s…: error = %v, want %v", A.Text(16), err, ErrPublic)
 		}
 	}
