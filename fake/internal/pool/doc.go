@@ -4,7 +4,8 @@
 // # Settings and behaviour
 //
 // Settings (of pools and app clients) are kept as the SDK's own types and copied deeply on the way
-// in and out ([Clone]). What has behaviour (users, groups, codes, grants) is plain structs.
+// in and out ([Clone]). What has behaviour (users, groups, codes, grants, devices) is plain
+// structs.
 //
 // # Locks
 //
