@@ -54,14 +54,23 @@ func WithPasskeys(relyingPartyID string) Option {
 	return optionFunc(func(c *config) { c.relyingParty = relyingPartyID })
 }
 
-// addPasskeys adds what passkeys need to the other settings, which the caller of an option keeps.
+// addPasskeys adds what passkeys need to the other settings, and leaves those of the options' callers as
+// they are.
 func (c *config) addPasskeys() {
 	if c.relyingParty == "" {
 		return
 	}
+	c.pool.Policies = withPasskeyFactor(c.pool.Policies)
+	c.mfa = withRelyingParty(c.mfa, c.relyingParty)
+	if c.client.ExplicitAuthFlows == nil {
+		c.client.ExplicitAuthFlows = append(defaultFlows(c.client.RefreshTokenRotation), types.ExplicitAuthFlowsTypeAllowUserAuth)
+	}
+}
+
+func withPasskeyFactor(in *types.UserPoolPolicyType) *types.UserPoolPolicyType {
 	var policies types.UserPoolPolicyType
-	if c.pool.Policies != nil {
-		policies = *c.pool.Policies
+	if in != nil {
+		policies = *in
 	}
 	factors := []types.AuthFactorType{types.AuthFactorTypePassword, types.AuthFactorTypeWebAuthn}
 	if policies.SignInPolicy != nil {
@@ -69,20 +78,21 @@ func (c *config) addPasskeys() {
 	}
 	slices.Sort(factors)
 	policies.SignInPolicy = &types.SignInPolicyType{AllowedFirstAuthFactors: slices.Compact(factors)}
-	c.pool.Policies = &policies
+	return &policies
+}
+
+func withRelyingParty(in *cip.SetUserPoolMfaConfigInput, id string) *cip.SetUserPoolMfaConfigInput {
 	mfa := cip.SetUserPoolMfaConfigInput{MfaConfiguration: types.UserPoolMfaTypeOff}
-	if c.mfa != nil {
-		mfa = *c.mfa
+	if in != nil {
+		mfa = *in
 	}
 	var passkeys types.WebAuthnConfigurationType
 	if mfa.WebAuthnConfiguration != nil {
 		passkeys = *mfa.WebAuthnConfiguration
 	}
-	passkeys.RelyingPartyId = &c.relyingParty
-	mfa.WebAuthnConfiguration, c.mfa = &passkeys, &mfa
-	if c.client.ExplicitAuthFlows == nil {
-		c.client.ExplicitAuthFlows = append(defaultFlows(c.client.RefreshTokenRotation), types.ExplicitAuthFlowsTypeAllowUserAuth)
-	}
+	passkeys.RelyingPartyId = &id
+	mfa.WebAuthnConfiguration = &passkeys
+	return &mfa
 }
 
 // RegisterPasskey gives the user a passkey, on an authenticator of its own, which it returns. The user

@@ -259,6 +259,12 @@ var passkeyRefusals = []Behaviour{
 		_, err := p.Client().StartWebAuthnRegistration(ctx, &cip.StartWebAuthnRegistrationInput{AccessToken: aws.String(p.NewUser(t).AccessToken(t))})
 		wantCode(t, err, "WebAuthnConfigurationMissingException")
 	}},
+	{"a public suffix is no relying party", func(t *testing.T, start Start) {
+		_, err := setMFA(start(t), cip.SetUserPoolMfaConfigInput{
+			MfaConfiguration: "OFF", WebAuthnConfiguration: &types.WebAuthnConfigurationType{RelyingPartyId: aws.String("com")},
+		})
+		wantCode(t, err, invalid)
+	}},
 	{"what is no credential is refused, and a good one may follow", func(t *testing.T, start Start) {
 		p := start(t, withPasskeys())
 		r := beginPasskey(t, p, p.NewUser(t))
@@ -303,7 +309,7 @@ var passkeyRefusals = []Behaviour{
 		p := start(t, withPasskeys())
 		s := p.Fake(t)
 		r := beginPasskey(t, p, p.NewUser(t))
-		s.Advance(5 * time.Minute)
+		s.Advance(30 * time.Minute)
 		wantCode(t, r.create(t, new(passkeyclient.Authenticator)), "WebAuthnChallengeNotFoundException")
 	}},
 	{"a registration ends with the app client that began it", func(t *testing.T, start Start) {

@@ -6,6 +6,7 @@ package passkeyclient
 import (
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -95,6 +96,8 @@ type credential struct {
 type response struct {
 	ClientDataJSON    bytes    `json:"clientDataJSON"`
 	AttestationObject bytes    `json:"attestationObject,omitempty"`
+	PublicKey         bytes    `json:"publicKey,omitempty"` // in DER
+	Algorithm         int      `json:"publicKeyAlgorithm,omitempty"`
 	Transports        []string `json:"transports,omitempty"`
 	AuthenticatorData bytes    `json:"authenticatorData,omitempty"`
 	Signature         bytes    `json:"signature,omitempty"`
@@ -117,17 +120,30 @@ func (a *Authenticator) Create(options []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := a.clientData("webauthn.create", in.Challenge, in.RP.ID)
-	if err != nil {
-		return nil, err
-	}
-	data := a.data(k, k.key.attested(k.id))
-	object, err := attestationObject(data)
+	made, err := a.attest(k, in)
 	if err != nil {
 		return nil, err
 	}
 	a.passkeys = append(a.passkeys, k)
-	return k.credential(response{ClientDataJSON: client, AttestationObject: object, AuthenticatorData: data, Transports: []string{"internal"}})
+	return k.credential(made)
+}
+
+// attest tells the relying party of a new passkey.
+func (a *Authenticator) attest(k *passkey, in creationOptions) (response, error) {
+	client, err := a.clientData("webauthn.create", in.Challenge, in.RP.ID)
+	if err != nil {
+		return response{}, err
+	}
+	public, err := x509.MarshalPKIXPublicKey(k.key.signer.Public())
+	if err != nil {
+		return response{}, err
+	}
+	data := a.data(k, k.key.attested(k.id))
+	object, err := attestationObject(data)
+	return response{
+		ClientDataJSON: client, AttestationObject: object, AuthenticatorData: data,
+		PublicKey: public, Algorithm: k.key.algorithm, Transports: []string{"internal"},
+	}, err
 }
 
 func (a *Authenticator) newPasskey(in creationOptions) (*passkey, error) {

@@ -30,8 +30,9 @@ const (
 
 // key signs for one passkey. Its public half is a COSE key.
 type key struct {
-	signer crypto.Signer
-	public []byte
+	signer    crypto.Signer
+	algorithm int
+	public    []byte
 }
 
 // newKey makes a key of an algorithm.
@@ -55,7 +56,7 @@ func newECDSA(algorithm int) (key, error) {
 		return key{}, err
 	}
 	public, err := encode(map[int]any{1: 2, 3: algorithm, -1: 1, -2: point[1:33], -3: point[33:]})
-	return key{k, public}, err
+	return key{k, algorithm, public}, err
 }
 
 func newRSA() (key, error) {
@@ -64,7 +65,7 @@ func newRSA() (key, error) {
 		return key{}, err
 	}
 	public, err := encode(map[int]any{1: 3, 3: RS256, -1: k.N.Bytes(), -2: big.NewInt(int64(k.E)).Bytes()})
-	return key{k, public}, err
+	return key{k, RS256, public}, err
 }
 
 // sign signs the SHA-256 of a message: in ASN.1 for ES256, by PKCS #1 v1.5 for RS256.

@@ -34,7 +34,7 @@ func (a *API) CreateUserPool(ctx context.Context, in *cip.CreateUserPoolInput, _
 		return nil, err
 	}
 	a.tokens.Keys(p) // so that they are made while the test goes on
-	a.noticePool(settings, pool.MFAConfig{})
+	a.noticePool(settings)
 	return &cip.CreateUserPoolOutput{UserPool: out}, nil
 }
 
@@ -71,19 +71,18 @@ func (a *API) withPool(ctx context.Context, id *string, do func(*pool.Pool) erro
 // share nothing with the old ones.
 func (a *API) changePool(ctx context.Context, id *string, change func(*pool.Pool) (*types.UserPoolType, error)) error {
 	var settings *types.UserPoolType
-	var mfa pool.MFAConfig
 	err := a.withPool(ctx, id, func(p *pool.Pool) (err error) {
 		if settings, err = change(p); err != nil {
 			return err
 		}
 		settings.LastModifiedDate = aws.Time(a.store.Clock.Now())
-		p.Settings, mfa = settings, p.MFA
+		p.Settings = settings
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	a.noticePool(settings, mfa)
+	a.noticePool(settings)
 	return nil
 }
 

@@ -40,6 +40,7 @@ const (
 	mfaOnWithoutFactor     = "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled."
 	emailMFAWithoutSES     = "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT."
 	invalidRelyingParty    = "RelyingPartyId contains invalid characters"
+	publicRelyingParty     = "RelyingPartyId must not be a public suffix" // the rule is documented, the text inferred
 	otpFactorWithMFA       = "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled"
 	passkeyFactorWithMFA   = "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA."
 	mfaWithSingleFactorKey = "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor"

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
@@ -121,11 +120,18 @@ func checkEmailMFA(s settings) error {
 	return nil
 }
 
-// checkRelyingParty accepts host names: no scheme, port or path.
+// checkRelyingParty accepts host names: no scheme, port or path. No passkey can be made for a public
+// suffix; of those only the top level is known here. That localhost is none is inferred.
 func checkRelyingParty(s settings) error {
+	if s.mfa.WebAuthn == nil || s.mfa.WebAuthn.RelyingPartyId == nil {
+		return nil
+	}
 	outside := func(r rune) bool { return !strings.ContainsRune(alphanumeric+"-.", r) }
-	if c := s.mfa.WebAuthn; c != nil && strings.ContainsFunc(aws.ToString(c.RelyingPartyId), outside) {
+	switch id := *s.mfa.WebAuthn.RelyingPartyId; {
+	case strings.ContainsFunc(id, outside):
 		return InvalidParameter(invalidRelyingParty)
+	case !strings.Contains(id, ".") && !strings.EqualFold(id, "localhost"):
+		return InvalidParameter(publicRelyingParty)
 	}
 	return nil
 }

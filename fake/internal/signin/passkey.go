@@ -84,7 +84,8 @@ func userVerification(c pool.Ceremony) string {
 }
 
 // VerifyRegistration checks a RegistrationResponseJSON against the ceremony that asked for it, and
-// returns the passkey in it. It costs arithmetic: no lock may be held.
+// returns the passkey in it. A statement about the authenticator's maker, which nobody asked for, must be
+// right too; its certificates are judged by the machine's clock. It costs arithmetic: no lock may be held.
 func VerifyRegistration(c pool.Ceremony, credential []byte) (pool.Passkey, error) {
 	in, err := protocol.ParseCredentialCreationResponseBytes(credential)
 	if err != nil {
