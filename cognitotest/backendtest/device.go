@@ -123,7 +123,14 @@ var deviceConfirmations = []Behaviour{
 		r.NewDeviceMetadata = nil
 		unconfirmed(t, p, r)
 	}},
-	{"a sign-in by password does not let a device be confirmed", func(t *testing.T, start Start) {
+	{"a sign-in by password lets a device be confirmed where an administrator makes it", func(t *testing.T, start Start) {
+		p := start(t, always())
+		u := p.NewUser(t)
+		out, err := adminInitiate(p, types.AuthFlowTypeAdminUserPasswordAuth, "", map[string]string{"USERNAME": u.Username, "PASSWORD": u.Password})
+		need(t, err)
+		need(t, fail(confirmDevice(p, out.AuthenticationResult)))
+	}},
+	{"a sign-in by password does not let a device be confirmed where the user makes it", func(t *testing.T, start Start) {
 		p := start(t, always())
 		u := p.NewUser(t)
 		out, err := signIn(p, u.Username, u.Password)

@@ -32,9 +32,10 @@ func (t trail) follow(parameters map[string]string) trail {
 	return t
 }
 
-// proven returns the trail after a proof of the password by SRP, without which no device can be
-// confirmed.
-func (t trail) proven() trail {
+// trusted returns the trail after a password that lets a new device be confirmed: one proven by SRP,
+// or handed over by an administrator, as in the examples that AWS publishes. One that the user sent
+// does not (seen by users of the service).
+func (t trail) trusted() trail {
 	t.Confirmable = true
 	return t
 }

@@ -146,7 +146,7 @@ func (s step) proven(st state, in Answer, proven bool) (outcome, error) {
 	if err := s.checkAttempt(u, proven); err != nil {
 		return outcome{}, err
 	}
-	s.trail = st.Trail.follow(in.Responses).proven().answeredBy(u, in.Responses)
+	s.trail = st.Trail.follow(in.Responses).trusted().answeredBy(u, in.Responses)
 	return s.next(u)
 }
 
