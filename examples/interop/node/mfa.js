@@ -72,7 +72,8 @@ async function main() {
   const steps = {};
   await signUp(steps);
   const code = await setUp(steps);
-  const { AccessToken } = await signInWith(code, steps);
+  const { AccessToken, NewDeviceMetadata } = await signInWith(code, steps);
+  steps["new device"] = NewDeviceMetadata.DeviceKey.split("_")[0];
   steps["factors"] = (await cognito.getUser({ AccessToken })).UserMFASettingList;
   await cognito.deleteUser({ AccessToken });
   steps["deleted"] = await refused(cognito.getUser({ AccessToken }));

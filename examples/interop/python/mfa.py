@@ -1,4 +1,5 @@
-"""A user who needs MFA signs up, sets an authenticator up and signs in, through boto3 and pyotp.
+"""A user who needs MFA signs up, sets an authenticator up, signs in, and signs in again from a
+device that is remembered, through boto3, pyotp and the device's arithmetic of pycognito.
 
 Asks for the delivered code on standard output and reads it from standard input. Prints one JSON
 document with what each step answered.
@@ -13,6 +14,7 @@ import time
 
 import boto3
 import pyotp
+from pycognito.aws_srp import AWSSRP, generate_hash_device
 
 cognito = boto3.client("cognito-idp")
 pool_id = os.environ["COGNITO_USER_POOL_ID"]
@@ -94,6 +96,46 @@ steps["used code"] = refused(cognito.admin_respond_to_auth_challenge, **answer(t
 steps["mismatch"] = refused(cognito.admin_respond_to_auth_challenge, **answer(totp.at(now + 3600)))
 result = cognito.admin_respond_to_auth_challenge(**answer(totp.at(now)))["AuthenticationResult"]
 steps["factors"] = cognito.get_user(AccessToken=result["AccessToken"])["UserMFASettingList"]
+device = result["NewDeviceMetadata"]
+steps["new device"] = device["DeviceKey"].split("_")[0]
+device_key, group_key = device["DeviceKey"], device["DeviceGroupKey"]
+device_password, verifier = generate_hash_device(group_key, device_key)
+remembered = cognito.confirm_device(
+    AccessToken=result["AccessToken"], DeviceKey=device_key, DeviceSecretVerifierConfig=verifier
+)
+steps["asks to be remembered"] = remembered["UserConfirmationNecessary"]
+
+
+def sign_in_from_device(password_of_device):
+    """Signs in with the device's proof in place of a second factor, and returns the last request."""
+    srp = AWSSRP(
+        username, password, pool_id, client_id, client=cognito, client_secret=secret or None,
+        device_key=device_key, device_group_key=group_key, device_password=password_of_device,
+    )
+    first = cognito.initiate_auth(
+        ClientId=client_id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters=hashed({"USERNAME": username, "PASSWORD": password, "DEVICE_KEY": device_key}),
+    )
+    second = cognito.respond_to_auth_challenge(
+        ClientId=client_id,
+        ChallengeName=first["ChallengeName"],
+        Session=first["Session"],
+        ChallengeResponses=srp.get_auth_params(),
+    )
+    steps["device challenges"] = [first["ChallengeName"], second["ChallengeName"]]
+    return {
+        "ClientId": client_id,
+        "ChallengeName": second["ChallengeName"],
+        "ChallengeResponses": srp.process_device_challenge(second["ChallengeParameters"]),
+    }
+
+
+steps["wrong device"] = refused(cognito.respond_to_auth_challenge, **sign_in_from_device("wrong"))
+result = cognito.respond_to_auth_challenge(**sign_in_from_device(device_password))["AuthenticationResult"]
+steps["another new device"] = "NewDeviceMetadata" in result
+devices = cognito.list_devices(AccessToken=result["AccessToken"])["Devices"]
+steps["devices"] = [d["DeviceKey"] == device_key for d in devices]
 cognito.delete_user(AccessToken=result["AccessToken"])
 steps["deleted"] = refused(cognito.get_user, AccessToken=result["AccessToken"])
 print(json.dumps(steps))

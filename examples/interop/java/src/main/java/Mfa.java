@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.cognitoidentityprovider.model.AdminInitia
 import software.amazon.awssdk.services.cognitoidentityprovider.model.AdminRespondToAuthChallengeResponse;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.AttributeType;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.AuthFlowType;
+import software.amazon.awssdk.services.cognitoidentityprovider.model.AuthenticationResultType;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.CognitoIdentityProviderException;
 import software.amazon.awssdk.services.cognitoidentityprovider.model.VerifySoftwareTokenResponse;
 
@@ -89,7 +90,9 @@ public final class Mfa {
     steps.put("second challenge", second.challengeNameAsString());
     steps.put("used code", refused(() -> answer(second, -PERIOD)));
     steps.put("mismatch", refused(() -> answer(second, 3600)));
-    String token = answer(second, 0).authenticationResult().accessToken();
+    AuthenticationResultType result = answer(second, 0).authenticationResult();
+    String token = result.accessToken();
+    steps.put("new device", result.newDeviceMetadata().deviceKey().split("_")[0]);
     steps.put("factors", cognito.getUser(r -> r.accessToken(token)).userMFASettingList());
     cognito.deleteUser(r -> r.accessToken(token));
     steps.put("deleted", refused(() -> cognito.getUser(r -> r.accessToken(token))));

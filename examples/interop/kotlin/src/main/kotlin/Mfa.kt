@@ -114,7 +114,9 @@ private class Program(private val cognito: CognitoIdentityProviderClient) {
         steps["second challenge"] = second.challengeName?.value
         steps["used code"] = refused { answer(second, authenticator.code(-PERIOD)) }
         steps["mismatch"] = refused { answer(second, authenticator.code(3600)) }
-        val token = answer(second, authenticator.code(0)).authenticationResult?.accessToken
+        val result = answer(second, authenticator.code(0)).authenticationResult
+        val token = result?.accessToken
+        steps["new device"] = result?.newDeviceMetadata?.deviceKey?.substringBefore('_')
         steps["factors"] = cognito.getUser { accessToken = token }.userMfaSettingList
         cognito.deleteUser { accessToken = token }
         steps["deleted"] = refused { cognito.getUser { accessToken = token } }
