@@ -28,7 +28,26 @@ type model struct {
 	failures     int
 	last, locked time.Duration
 
-	grants []*grant
+	devices *types.DeviceConfigurationType // nil where the pool tracks none
+	grants  []*grant
+}
+
+// device is a confirmed device.
+type device struct{ remembered, forgotten bool }
+
+// trail is what a sign-in has shown of its device.
+type trail struct {
+	device  *device
+	unknown bool // a DEVICE_KEY that is nobody's
+	srp     bool // a proof by SRP was given
+}
+
+// known is the device of an earlier request, if it is one still.
+func (t trail) known() *device {
+	if t.device == nil || t.device.forgotten {
+		return nil
+	}
+	return t.device
 }
 
 // session is a sign-in that waits for an answer.
@@ -37,12 +56,15 @@ type session struct {
 	until time.Duration
 	spent bool
 	first bool // no factor has been passed
+	trail trail
 }
 
 // grant is a sign-in that has come to tokens.
 type grant struct {
 	until   time.Duration
 	revoked bool
+	device  *device // nil while it is new
+	srp     bool
 }
 
 // The answers of the model.
@@ -64,6 +86,9 @@ const (
 	isUndelivered  = "InvalidParameterException: User does not have delivery config set to turn on "
 	isRevoked      = "NotAuthorizedException: Refresh Token has been revoked"
 	isRefreshOld   = "NotAuthorizedException: Refresh Token has expired"
+	isNoDevice     = "ResourceNotFoundException: Device does not exist."
+	isNoDeviceKey  = "InvalidParameterException: Invalid device key given."
+	isNoRefresh    = "NotAuthorizedException: Invalid Refresh Token"
 	isNoTOTPHere   = "SoftwareTokenMFANotFoundException: Software Token MFA has not been enabled by the userPool"
 	isTOTPMismatch = "EnableSoftwareTokenMFAException: Code mismatch"
 )
@@ -86,7 +111,7 @@ func (m *model) admit() string {
 }
 
 // password judges a password or a proof of it.
-func (m *model) password(right bool) string {
+func (m *model) password(right bool, t trail) string {
 	if refused := m.admit(); refused != "" {
 		return refused
 	}
@@ -96,7 +121,7 @@ func (m *model) password(right bool) string {
 	}
 	if right {
 		m.failures = 0
-		return m.next()
+		return m.next(t)
 	}
 	if m.now-m.last >= 15*time.Minute {
 		m.failures = 0
@@ -110,11 +135,21 @@ func (m *model) password(right bool) string {
 }
 
 // next is what follows a password.
-func (m *model) next() string {
-	if m.temporary {
+func (m *model) next(t trail) string {
+	switch {
+	case m.temporary:
 		return string(types.ChallengeNameTypeNewPasswordRequired)
+	case m.devices != nil && (t.unknown || t.device != nil && t.device.forgotten):
+		return isNoDevice
 	}
+	return m.second(t)
+}
+
+// second is what follows a password that need not be changed.
+func (m *model) second(t trail) string {
 	switch due := m.due(); {
+	case m.replaces(t.device, len(due) > 0 || m.mfa == types.UserPoolMfaTypeOn):
+		return string(types.ChallengeNameTypeDeviceSrpAuth)
 	case len(due) > 1:
 		return string(types.ChallengeNameTypeSelectMfaType)
 	case len(due) == 1:
@@ -122,12 +157,45 @@ func (m *model) next() string {
 	case m.mfa == types.UserPoolMfaTypeOn:
 		return string(types.ChallengeNameTypeMfaSetup)
 	}
-	return m.signedIn()
+	return m.signedIn(t)
 }
 
-func (m *model) signedIn() string {
-	m.grants = append(m.grants, &grant{until: m.now + refreshLife})
+// replaces reports whether a device proves itself in place of a second factor, or of none.
+func (m *model) replaces(d *device, factor bool) bool {
+	return m.devices != nil && d != nil && !d.forgotten && d.remembered && (!factor || m.devices.ChallengeRequiredOnNewDevice)
+}
+
+func (m *model) signedIn(t trail) string {
+	g := &grant{until: m.now + refreshLife, srp: t.srp}
+	if t.device != nil && !t.device.forgotten {
+		g.device = t.device
+	}
+	m.grants = append(m.grants, g)
 	return isTokens
+}
+
+// confirm judges the registration of the new device of a sign-in.
+func (m *model) confirm(g *grant) string {
+	if !g.srp || g.device != nil {
+		return isNoDeviceKey
+	}
+	g.device = &device{remembered: !m.devices.DeviceOnlyRememberedOnUserPrompt}
+	return isTokens
+}
+
+// deviceProof judges a device's proof of its password.
+func (m *model) deviceProof(s *session, right bool) string {
+	if m.now >= s.until || s.spent || !right {
+		return isIncorrect
+	}
+	if refused := m.admit(); refused != "" {
+		return refused
+	}
+	if s.trail.device.forgotten {
+		return isNoDevice
+	}
+	s.spent = true
+	return m.signedIn(s.trail)
 }
 
 // due is the second factors among which the user has to choose.
@@ -154,8 +222,8 @@ func (m *model) due() []types.ChallengeNameType {
 }
 
 // begin is what a session begins with that was asked for by an answer.
-func (m *model) begin(challenge string, first bool) *session {
-	return &session{waits: types.ChallengeNameType(challenge), until: m.now + sessionLife, first: first}
+func (m *model) begin(challenge string, first bool, t trail) *session {
+	return &session{waits: types.ChallengeNameType(challenge), until: m.now + sessionLife, first: first, trail: t}
 }
 
 // resume is the answer to a session that cannot be gone on with, or "".
@@ -190,7 +258,7 @@ func (m *model) factor(s *session, right bool, step int64) string {
 		m.enabled = append(m.enabled, s.waits)
 	}
 	s.spent = true
-	return m.signedIn()
+	return m.signedIn(s.trail)
 }
 
 // choose judges the choice among several second factors.
@@ -211,7 +279,7 @@ func (m *model) newPassword(s *session, good bool) string {
 		return isWeak
 	}
 	s.spent, m.temporary = true, false
-	return m.next()
+	return m.second(s.trail)
 }
 
 // firstFactors is what a choice-based sign-in offers.
@@ -230,7 +298,7 @@ func (m *model) chooseFirst(s *session, f types.ChallengeNameType, right bool) s
 	}
 	answer := string(f)
 	if f == types.ChallengeNameTypePassword {
-		answer = m.password(right)
+		answer = m.password(right, trail{device: s.trail.known()})
 	}
 	s.spent = !strings.Contains(answer, ":")
 	return answer
@@ -242,7 +310,7 @@ func (m *model) oneTime(s *session, right bool) string {
 		return isMismatch
 	}
 	s.spent = true
-	return m.signedIn()
+	return m.signedIn(s.trail)
 }
 
 // register is the registration of an authenticator during sign-in.
@@ -271,8 +339,8 @@ func (m *model) prefer(f types.ChallengeNameType, on, preferred bool) string {
 	return ""
 }
 
-// refresh judges a refresh token.
-func (m *model) refresh(g *grant) string {
+// refresh judges a refresh token that comes with a DEVICE_KEY, or nil.
+func (m *model) refresh(g *grant, from *device) string {
 	switch {
 	case m.disabled:
 		return isDisabled
@@ -280,6 +348,8 @@ func (m *model) refresh(g *grant) string {
 		return isRefreshOld
 	case g.revoked:
 		return isRevoked
+	case m.devices != nil && (from == nil || from != g.device || from.forgotten):
+		return isNoRefresh
 	}
 	return isTokens
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/pquerna/otp/hotp"
 
+	"github.com/cognitotest/cognito/cognitotest"
 	"github.com/cognitotest/cognito/cognitotest/internal/srpclient"
 	"github.com/cognitotest/cognito/fake"
 )
@@ -75,6 +76,7 @@ type world struct {
 	secret   string // of the authenticator
 	sessions []*open
 	refresh  []*refreshable
+	devices  map[*device]cognitotest.Device
 }
 
 // open is a session as the client sees it, beside that of the model.
@@ -84,6 +86,7 @@ type open struct {
 	code  string // what was sent
 	block map[string]string
 	srp   *srpclient.Client
+	from  string // DEVICE_KEY
 
 	proofs map[bool]map[string]string // right and wrong, once made
 }
@@ -93,6 +96,7 @@ type refreshable struct {
 	token  string
 	access string
 	until  time.Duration // of access
+	made   *types.NewDeviceMetadataType
 }
 
 var began = time.Date(2026, 3, 1, 12, 0, 15, 0, time.UTC)
@@ -100,10 +104,14 @@ var began = time.Date(2026, 3, 1, 12, 0, 15, 0, time.UTC)
 func newWorld(t *testing.T, seed uint64) *world {
 	w := &world{
 		Rand: rand.New(rand.NewPCG(seed, 1)), t: t, name: "ann", password: "Correct-Horse-7",
-		server: fake.NewServer(fake.Config{Seed: seed, Now: func() time.Time { return began }}),
+		devices: map[*device]cognitotest.Device{},
+		server:  fake.NewServer(fake.Config{Seed: seed, Now: func() time.Time { return began }}),
 	}
 	w.api = w.server.API()
 	w.m = model{mfa: one(w, types.UserPoolMfaTypeOff, types.UserPoolMfaTypeOptional, types.UserPoolMfaTypeOn), used: map[int64]bool{}, phone: w.IntN(3) == 0}
+	w.m.devices = one(w, nil, nil, &types.DeviceConfigurationType{
+		ChallengeRequiredOnNewDevice: w.IntN(3) > 0, DeviceOnlyRememberedOnUserPrompt: w.IntN(2) == 0,
+	})
 	w.makePool()
 	w.makeUser()
 	return w
@@ -121,7 +129,7 @@ func (w *world) must(err error) {
 
 func (w *world) makePool() {
 	sms := &types.SmsConfigurationType{SnsCallerArn: aws.String("arn:aws:iam::123456789012:role/sms")}
-	in := &cip.CreateUserPoolInput{PoolName: aws.String("model"), SmsConfiguration: sms}
+	in := &cip.CreateUserPoolInput{PoolName: aws.String("model"), SmsConfiguration: sms, DeviceConfiguration: w.m.devices}
 	if w.m.mfa != types.UserPoolMfaTypeOn {
 		in.Policies = &types.UserPoolPolicyType{SignInPolicy: &types.SignInPolicyType{
 			AllowedFirstAuthFactors: []types.AuthFactorType{types.AuthFactorTypePassword, types.AuthFactorTypeEmailOtp},
@@ -192,6 +200,8 @@ func (w *world) pick() action {
 		{"prefer a factor", 10, (*world).preferFactor},
 		{"register an authenticator", 8, (*world).register},
 		{"refresh", 6, (*world).refreshTokens},
+		{"confirm a device", 6, (*world).confirmDevice},
+		{"remember or forget a device", 3, (*world).changeDevice},
 	}
 	total := 0
 	for _, a := range actions {
@@ -229,16 +239,16 @@ type answered struct {
 }
 
 // keep remembers what can be answered or refreshed next.
-func (w *world) keep(a answered, first bool) *open {
+func (w *world) keep(a answered, first bool, t trail) *open {
 	if a.tokens != nil && a.tokens.RefreshToken != nil && len(w.m.grants) > 0 {
 		w.refresh = append(w.refresh, &refreshable{
-			w.m.grants[len(w.m.grants)-1], *a.tokens.RefreshToken, *a.tokens.AccessToken, w.m.now + time.Hour,
+			w.m.grants[len(w.m.grants)-1], *a.tokens.RefreshToken, *a.tokens.AccessToken, w.m.now + time.Hour, a.tokens.NewDeviceMetadata,
 		})
 	}
 	if a.challenge == "" {
 		return nil
 	}
-	o := &open{session: w.m.begin(string(a.challenge), first), token: a.session, block: a.params}
+	o := &open{session: w.m.begin(string(a.challenge), first, t), token: a.session, block: a.params}
 	if a.challenge == smsMFA || a.challenge == types.ChallengeNameTypeEmailOtp {
 		sent := w.server.Messages()
 		o.code = sent[len(sent)-1].Code
@@ -275,41 +285,58 @@ func (w *world) given(right bool) string {
 	return "Wrong-1234"
 }
 
+// from is the DEVICE_KEY that a sign-in sends along: of a device that was confirmed once, of none, or "".
+func (w *world) from() (key string, t trail) {
+	switch w.IntN(12) {
+	case 0:
+		return "us-east-1_00000000-0000-4000-8000-000000000000", trail{unknown: true}
+	case 1, 2, 3, 4, 5, 6:
+		for d, secret := range w.devices { // the only one, mostly
+			return secret.Key, trail{device: d}
+		}
+	}
+	return "", trail{}
+}
+
 func (w *world) signInByPassword() (string, string) {
 	right := w.IntN(4) > 0
-	want := w.m.password(right)
+	from, t := w.from()
+	want := w.m.password(right, t)
+	params := map[string]string{"USERNAME": w.name, "PASSWORD": w.given(right), "DEVICE_KEY": from}
 	if w.IntN(3) == 0 {
 		out, err := w.api.AdminInitiateAuth(context.Background(), &cip.AdminInitiateAuthInput{
-			UserPoolId: &w.pool, ClientId: &w.client, AuthFlow: types.AuthFlowTypeAdminUserPasswordAuth,
-			AuthParameters: map[string]string{"USERNAME": w.name, "PASSWORD": w.given(right)},
+			UserPoolId: &w.pool, ClientId: &w.client, AuthFlow: types.AuthFlowTypeAdminUserPasswordAuth, AuthParameters: params,
 		})
-		if err == nil {
-			w.keep(answered{out.ChallengeName, out.ChallengeParameters, out.Session, out.AuthenticationResult}, false)
-			return told(out.ChallengeName, nil), want
+		if err != nil {
+			return told("", err), want
 		}
-		return told("", err), want
+		w.keep(answered{out.ChallengeName, out.ChallengeParameters, out.Session, out.AuthenticationResult}, false, t)
+		return told(out.ChallengeName, nil), want
 	}
-	a, err := w.initiate(types.AuthFlowTypeUserPasswordAuth, map[string]string{"PASSWORD": w.given(right)})
-	w.keep(a, false)
+	a, err := w.initiate(types.AuthFlowTypeUserPasswordAuth, params)
+	w.keep(a, false, t)
 	return told(a.challenge, err), want
 }
 
 func (w *world) signInByChoice() (string, string) {
 	preferred := one(w, "", types.ChallengeNameTypePassword, types.ChallengeNameTypeEmailOtp)
 	right := w.IntN(4) > 0
+	from, t := w.from()
 	want := w.m.admit()
 	first := preferred != types.ChallengeNameTypePassword
 	switch {
 	case want != "":
 	case preferred == types.ChallengeNameTypePassword:
-		want = w.m.password(right)
+		want = w.m.password(right, t)
 	case preferred != "" && contains(w.m.firstFactors(), preferred):
 		want = string(preferred)
 	default:
 		want = string(types.ChallengeNameTypeSelectChallenge)
 	}
-	a, err := w.initiate(types.AuthFlowTypeUserAuth, map[string]string{"PREFERRED_CHALLENGE": string(preferred), "PASSWORD": w.given(right)})
-	w.keep(a, first)
+	a, err := w.initiate(types.AuthFlowTypeUserAuth, map[string]string{
+		"PREFERRED_CHALLENGE": string(preferred), "PASSWORD": w.given(right), "DEVICE_KEY": from,
+	})
+	w.keep(a, first, t)
 	return told(a.challenge, err), want
 }
 
@@ -324,9 +351,11 @@ func contains(list []types.ChallengeNameType, f types.ChallengeNameType) bool {
 
 func (w *world) signInBySRP() (string, string) {
 	srp := srpclient.New(w.pool)
-	a, err := w.initiate(types.AuthFlowTypeUserSrpAuth, map[string]string{"SRP_A": srp.Public()})
-	if o := w.keep(a, false); o != nil {
-		o.srp, o.proofs = srp, map[bool]map[string]string{}
+	from, t := w.from()
+	t.srp = true
+	a, err := w.initiate(types.AuthFlowTypeUserSrpAuth, map[string]string{"SRP_A": srp.Public(), "DEVICE_KEY": from})
+	if o := w.keep(a, false, t); o != nil {
+		o.srp, o.from, o.proofs = srp, from, map[bool]map[string]string{}
 	}
 	return told(a.challenge, err), string(types.ChallengeNameTypePasswordVerifier)
 }
@@ -385,8 +414,12 @@ func (w *world) refreshTokens() (string, string) {
 		return "", ""
 	}
 	r := one(w, w.refresh...)
-	want := w.m.refresh(r.grant)
-	a, err := w.initiate(types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": r.token})
+	from := r.device
+	if w.IntN(4) == 0 {
+		from = nil
+	}
+	want := w.m.refresh(r.grant, from)
+	a, err := w.initiate(types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": r.token, "DEVICE_KEY": w.devices[from].Key})
 	return told(a.challenge, err), want
 }
 
@@ -405,6 +438,10 @@ func (w *world) answer() (string, string) {
 		return w.prove(o, right)
 	case types.ChallengeNameTypeMfaSetup:
 		return w.setUp(o, right)
+	case types.ChallengeNameTypeDeviceSrpAuth:
+		return w.nameDevice(o)
+	case types.ChallengeNameTypeDevicePasswordVerifier:
+		return w.proveDevice(o, right)
 	}
 	as := o.waits
 	if w.IntN(10) == 0 {
@@ -416,7 +453,7 @@ func (w *world) answer() (string, string) {
 		want = judge()
 	}
 	a, err := w.respond(o, as, responses)
-	w.keep(a, o.first && as == types.ChallengeNameTypeSelectChallenge)
+	w.keep(a, o.first && as == types.ChallengeNameTypeSelectChallenge, o.trail)
 	return told(a.challenge, err), want
 }
 
@@ -472,16 +509,17 @@ func (w *world) totp(step int64, right bool) string {
 func (w *world) prove(o *open, right bool) (string, string) {
 	want := isIncorrect
 	if w.m.now < o.until && !o.spent {
-		want = w.m.password(right)
+		want = w.m.password(right, o.trail)
 		o.spent = !strings.Contains(want, ":")
 	}
 	if o.proofs[right] == nil {
 		var err error
 		o.proofs[right], err = o.srp.Answer(o.block, w.given(right), began.Add(w.m.now))
 		w.must(err)
+		o.proofs[right]["DEVICE_KEY"] = o.from
 	}
 	a, err := w.respond(o, o.waits, o.proofs[right])
-	w.keep(a, false)
+	w.keep(a, false, o.trail)
 	return told(a.challenge, err), want
 }
 
@@ -495,7 +533,7 @@ func (w *world) setUp(o *open, right bool) (string, string) {
 	o.spent = true
 	old, step := w.secret, w.step()
 	w.secret = *made.SecretCode
-	next := w.keep(answered{challenge: o.waits, session: made.Session}, false)
+	next := w.keep(answered{challenge: o.waits, session: made.Session}, false, o.trail)
 	verified, err := w.api.VerifySoftwareToken(context.Background(), &cip.VerifySoftwareTokenInput{Session: made.Session, UserCode: aws.String(w.totp(step, right))})
 	if !right {
 		w.secret = old
@@ -505,8 +543,8 @@ func (w *world) setUp(o *open, right bool) (string, string) {
 	next.spent = true
 	w.m.register(step)
 	a, err := w.respond(&open{token: verified.Session}, o.waits, map[string]string{})
-	want = w.m.signedIn()
-	w.keep(a, false)
+	want = w.m.signedIn(o.trail)
+	w.keep(a, false, o.trail)
 	return told(a.challenge, err), want
 }
 
@@ -527,4 +565,81 @@ func (w *world) register() (string, string) {
 		return told("", err), isTokens
 	}
 	return "", ""
+}
+
+// confirmDevice confirms the new device of a sign-in whose access token is still good, if there is one.
+func (w *world) confirmDevice() (string, string) {
+	for _, r := range w.refresh {
+		if r.made == nil || r.device != nil || r.revoked || w.m.now >= r.until || w.m.disabled {
+			continue
+		}
+		d := cognitotest.Device{Key: *r.made.DeviceKey, GroupKey: *r.made.DeviceGroupKey, Password: "device password"}
+		salt, verifier := srpclient.DeviceVerifier(d.GroupKey, d.Key, d.Password)
+		_, err := w.api.ConfirmDevice(context.Background(), &cip.ConfirmDeviceInput{
+			AccessToken: &r.access, DeviceKey: &d.Key,
+			DeviceSecretVerifierConfig: &types.DeviceSecretVerifierConfigType{Salt: &salt, PasswordVerifier: &verifier},
+		})
+		want := w.m.confirm(r.grant)
+		if r.device != nil {
+			w.devices[r.device] = d
+		}
+		return told("", err), want
+	}
+	return "", ""
+}
+
+// changeDevice remembers a device, remembers it no more, or forgets it.
+func (w *world) changeDevice() (string, string) {
+	for d, secret := range w.devices {
+		if d.forgotten {
+			continue
+		}
+		if w.IntN(3) == 0 {
+			_, err := w.api.AdminForgetDevice(context.Background(), &cip.AdminForgetDeviceInput{UserPoolId: &w.pool, Username: &w.name, DeviceKey: &secret.Key})
+			d.forgotten = true
+			return told("", err), isTokens
+		}
+		d.remembered = !d.remembered
+		status := types.DeviceRememberedStatusTypeNotRemembered
+		if d.remembered {
+			status = types.DeviceRememberedStatusTypeRemembered
+		}
+		_, err := w.api.AdminUpdateDeviceStatus(context.Background(), &cip.AdminUpdateDeviceStatusInput{
+			UserPoolId: &w.pool, Username: &w.name, DeviceKey: &secret.Key, DeviceRememberedStatus: status,
+		})
+		return told("", err), isTokens
+	}
+	return "", ""
+}
+
+// nameDevice answers DEVICE_SRP_AUTH.
+func (w *world) nameDevice(o *open) (string, string) {
+	secret := w.devices[o.trail.device]
+	srp := srpclient.NewDevice(secret.GroupKey)
+	want := isNoDevice
+	if !o.trail.device.forgotten {
+		want = w.m.resume(o.session, o.waits)
+	}
+	if want == "" {
+		o.spent, want = true, string(types.ChallengeNameTypeDevicePasswordVerifier)
+	}
+	a, err := w.respond(o, o.waits, map[string]string{"DEVICE_KEY": secret.Key, "SRP_A": srp.Public()})
+	if next := w.keep(a, false, o.trail); next != nil {
+		next.srp = srp
+	}
+	return told(a.challenge, err), want
+}
+
+// proveDevice answers DEVICE_PASSWORD_VERIFIER.
+func (w *world) proveDevice(o *open, right bool) (string, string) {
+	password := w.devices[o.trail.device].Password
+	if !right {
+		password = "another"
+	}
+	proof, err := o.srp.AnswerDevice(o.block, password, began.Add(w.m.now))
+	w.must(err)
+	want := w.m.deviceProof(o.session, right)
+	a, err := w.respond(o, o.waits, proof)
+	w.keep(a, false, o.trail)
+	return told(a.challenge, err), want
 }

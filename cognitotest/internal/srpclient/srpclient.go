@@ -45,8 +45,9 @@ func New(poolID string) *Client {
 // NewDevice begins a sign-in of a device, which has its DeviceGroupKey for a realm.
 func NewDevice(groupKey string) *Client { return with(groupKey, privateNumber()) }
 
+// privateNumber returns 256 bits, as many as RFC 5054 asks for.
 func privateNumber() *big.Int {
-	var b [128]byte
+	var b [32]byte
 	rand.Read(b[:]) // never fails: see crypto/rand
 	return new(big.Int).SetBytes(b[:])
 }
