@@ -47,17 +47,27 @@ func TestModel(t *testing.T) {
 	}
 }
 
-// drive runs one sequence.
+// drive runs one sequence. Some begin with a device, which they would seldom come to.
 func drive(t *testing.T, seed uint64) {
 	w := newWorld(t, seed)
 	defer w.server.Close()
-	for range 20 {
-		a := w.pick()
-		got, want := a.do(w)
-		w.trace = append(w.trace, fmt.Sprintf("%s %s -> %s", w.m.now, a.name, got))
-		if got != want && (want == "" || strings.Contains(want, ":") || !strings.HasPrefix(got, want+": ")) {
-			t.Fatalf("seed %d: got %q, want %q, after:\n%s", seed, got, want, strings.Join(w.trace, "\n"))
+	if w.m.devices != nil && w.IntN(3) == 0 {
+		for _, a := range []action{{"sign in by SRP", 0, (*world).signInBySRP}, {"prove", 0, (*world).proveLast}, {"confirm", 0, (*world).confirmDevice}} {
+			w.step(seed, a)
 		}
+	}
+	for range 20 {
+		w.step(seed, w.pick())
+	}
+}
+
+// step does one thing, and compares.
+func (w *world) step(seed uint64, a action) {
+	w.t.Helper()
+	got, want := a.do(w)
+	w.trace = append(w.trace, fmt.Sprintf("%s %s -> %s", w.m.now, a.name, got))
+	if got != want && (want == "" || strings.Contains(want, ":") || !strings.HasPrefix(got, want+": ")) {
+		w.t.Fatalf("seed %d: got %q, want %q, after:\n%s", seed, got, want, strings.Join(w.trace, "\n"))
 	}
 }
 
@@ -463,7 +473,7 @@ func (w *world) answerTo(o *open, as types.ChallengeNameType, right bool) (map[s
 	case smsMFA:
 		return map[string]string{"SMS_MFA_CODE": w.code(o, right)}, func() string { return w.m.factor(o.session, right, 0) }
 	case totpMFA:
-		step := w.step()
+		step := w.halfMinute()
 		return map[string]string{"SOFTWARE_TOKEN_MFA_CODE": w.totp(step, right)}, func() string { return w.m.factor(o.session, right, step) }
 	case types.ChallengeNameTypeSelectMfaType:
 		f := one(w, smsMFA, totpMFA)
@@ -492,8 +502,8 @@ func (w *world) code(o *open, right bool) string {
 	return "x" + o.code
 }
 
-// step is the current half-minute of authenticators.
-func (w *world) step() int64 { return began.Add(w.m.now).Unix() / 30 }
+// halfMinute is the current step of authenticators.
+func (w *world) halfMinute() int64 { return began.Add(w.m.now).Unix() / 30 }
 
 // totp is the code of a step, or one of no step near.
 func (w *world) totp(step int64, right bool) string {
@@ -504,6 +514,8 @@ func (w *world) totp(step int64, right bool) string {
 	w.must(err)
 	return code
 }
+
+func (w *world) proveLast() (string, string) { return w.prove(w.sessions[len(w.sessions)-1], true) }
 
 // prove answers PASSWORD_VERIFIER. Whatever is wrong with its block is answered like a wrong proof.
 func (w *world) prove(o *open, right bool) (string, string) {
@@ -531,7 +543,7 @@ func (w *world) setUp(o *open, right bool) (string, string) {
 		return told("", err), want
 	}
 	o.spent = true
-	old, step := w.secret, w.step()
+	old, step := w.secret, w.halfMinute()
 	w.secret = *made.SecretCode
 	next := w.keep(answered{challenge: o.waits, session: made.Session}, false, o.trail)
 	verified, err := w.api.VerifySoftwareToken(context.Background(), &cip.VerifySoftwareTokenInput{Session: made.Session, UserCode: aws.String(w.totp(step, right))})
@@ -560,8 +572,8 @@ func (w *world) register() (string, string) {
 		}
 		w.must(err)
 		w.secret = *made.SecretCode
-		_, err = w.api.VerifySoftwareToken(context.Background(), &cip.VerifySoftwareTokenInput{AccessToken: &r.access, UserCode: aws.String(w.totp(w.step(), true))})
-		w.m.totp, w.m.used = true, map[int64]bool{w.step(): true}
+		_, err = w.api.VerifySoftwareToken(context.Background(), &cip.VerifySoftwareTokenInput{AccessToken: &r.access, UserCode: aws.String(w.totp(w.halfMinute(), true))})
+		w.m.totp, w.m.used = true, map[int64]bool{w.halfMinute(): true}
 		return told("", err), isTokens
 	}
 	return "", ""
