@@ -3,13 +3,11 @@ package interop
 import (
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cognitotest/cognito/cognitotest"
-	"github.com/cognitotest/cognito/fake"
 )
 
 // identitySDK is the SDK of browser apps: SRP, and a user's own calls.
@@ -41,9 +39,7 @@ func TestIdentitySDKWithMFA(t *testing.T) {
 	p := cognitotest.New(t, cognitotest.WithMFA(cip.SetUserPoolMfaConfigInput{
 		MfaConfiguration:              types.UserPoolMfaTypeOn,
 		SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
-		SmsMfaConfiguration: &types.SmsMfaConfigType{SmsConfiguration: &types.SmsConfigurationType{
-			SnsCallerArn: aws.String("arn:aws:iam::" + fake.DefaultAccountID + ":role/sms"),
-		}},
+		SmsMfaConfiguration:           smsCodes,
 	}))
 	setCredentials(t, p.NewUser(t, cognitotest.Username("ann")))
 	got := decode[map[string]any](t, converse(t, p, node, "node/identity-mfa.js"))
