@@ -39,7 +39,7 @@ type device struct{ remembered, forgotten bool }
 type trail struct {
 	device  *device
 	unknown bool // a DEVICE_KEY that is nobody's
-	srp     bool // a proof by SRP was given
+	trusted bool // a proof by SRP was given, or an administrator gave the password
 }
 
 // known is the device of an earlier request, if it is one still.
@@ -64,7 +64,7 @@ type grant struct {
 	until   time.Duration
 	revoked bool
 	device  *device // nil while it is new
-	srp     bool
+	trusted bool
 }
 
 // The answers of the model.
@@ -166,7 +166,7 @@ func (m *model) replaces(d *device, factor bool) bool {
 }
 
 func (m *model) signedIn(t trail) string {
-	g := &grant{until: m.now + refreshLife, srp: t.srp}
+	g := &grant{until: m.now + refreshLife, trusted: t.trusted}
 	if t.device != nil && !t.device.forgotten {
 		g.device = t.device
 	}
@@ -176,7 +176,7 @@ func (m *model) signedIn(t trail) string {
 
 // confirm judges the registration of the new device of a sign-in.
 func (m *model) confirm(g *grant) string {
-	if !g.srp || g.device != nil {
+	if !g.trusted || g.device != nil {
 		return isNoDeviceKey
 	}
 	g.device = &device{remembered: !m.devices.DeviceOnlyRememberedOnUserPrompt}

@@ -311,9 +311,10 @@ func (w *world) from() (key string, t trail) {
 func (w *world) signInByPassword() (string, string) {
 	right := w.IntN(4) > 0
 	from, t := w.from()
+	t.trusted = w.IntN(3) == 0
 	want := w.m.password(right, t)
 	params := map[string]string{"USERNAME": w.name, "PASSWORD": w.given(right), "DEVICE_KEY": from}
-	if w.IntN(3) == 0 {
+	if t.trusted {
 		out, err := w.api.AdminInitiateAuth(context.Background(), &cip.AdminInitiateAuthInput{
 			UserPoolId: &w.pool, ClientId: &w.client, AuthFlow: types.AuthFlowTypeAdminUserPasswordAuth, AuthParameters: params,
 		})
@@ -362,7 +363,7 @@ func contains(list []types.ChallengeNameType, f types.ChallengeNameType) bool {
 func (w *world) signInBySRP() (string, string) {
 	srp := srpclient.New(w.pool)
 	from, t := w.from()
-	t.srp = true
+	t.trusted = true
 	a, err := w.initiate(types.AuthFlowTypeUserSrpAuth, map[string]string{"SRP_A": srp.Public(), "DEVICE_KEY": from})
 	if o := w.keep(a, false, t); o != nil {
 		o.srp, o.from, o.proofs = srp, from, map[bool]map[string]string{}
