@@ -275,6 +275,21 @@ var passkeyFactors = []Behaviour{
 		plain.SignInPasskey(t)
 		preferring(t, p, mfa.Username, passkey, selectFirst)
 	}},
+	{"passkeys that count as two factors no more are no way around MFA, not even for a sign-in that has begun", func(t *testing.T, start Start) {
+		p := start(t, withPasskeys(), passkeyMFA("OPTIONAL", multiFactor))
+		a := new(passkeyclient.Authenticator)
+		u := holder(t, p, a, cognitotest.TOTP())
+		need(t, preferPasskey(t, p, u, true))
+		out := asksPasskey(t, p, u)
+		_, err := setMFA(p, cip.SetUserPoolMfaConfigInput{
+			MfaConfiguration: "OPTIONAL", SoftwareTokenMfaConfiguration: totp,
+			WebAuthnConfiguration: &types.WebAuthnConfigurationType{RelyingPartyId: aws.String(relyingParty), FactorConfiguration: singleFactor},
+		})
+		need(t, err)
+		credential := signs(t, a, out.ChallengeParameters[requestOptions])
+		wantCode(t, fail(reply(p, passkey, out.Session, u.Username, "CREDENTIAL", credential)), "NotAuthorizedException")
+		preferring(t, p, u.Username, passkey, selectFirst)
+	}},
 	{"passkeys are enabled as MFA where the pool counts them as two factors", func(t *testing.T, start Start) {
 		p := start(t, withPasskeys(), passkeyMFA("OPTIONAL", singleFactor))
 		u := p.NewUser(t, cognitotest.TOTP())

@@ -63,6 +63,15 @@ func TestPasskeysBelongToTheirRelyingParty(t *testing.T) {
 	}
 }
 
+func TestPasskeysDoNotSkipTheSetUpOfMFA(t *testing.T) {
+	p, u := passkeyPool("example.com"), &User{passkeys: []Passkey{{ID: "a", RelyingParty: "example.com"}}}
+	p.Settings.MfaConfiguration = types.UserPoolMfaTypeOn
+	p.MFA.SoftwareToken = &types.SoftwareTokenMfaConfigType{Enabled: true}
+	if p.offersPasskey(u) {
+		t.Error("the passkey is offered to a user who has to set up a second factor")
+	}
+}
+
 func TestPasskeysKeepTheirPlaces(t *testing.T) {
 	p, u, now := passkeyPool("example.com"), &User{}, time.Now()
 	for _, id := range []string{"c", "a", "b"} {
