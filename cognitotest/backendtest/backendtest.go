@@ -42,7 +42,7 @@ func Behaviours() []Behaviour {
 	return slices.Concat(
 		userPools, userPoolUpdates, userPoolDeletion, userPoolLists, userPoolRules, mfaConfig, tags, appClients, appClientRules, clientSecrets,
 		users, createdUsers, invitations, signInNames, adminPasswords, adminResets, userAttributes, userLists, groups,
-		passwordSignIn, srpSignIns, secretHash, tokenRefresh, rotations, newPasswordRequired, sessions, tokenClaims,
+		passwordSignIn, srpSignIns, secretHash, tokenRefresh, rotations, newPasswordRequired, sessions, everyChallenge, tokenClaims,
 		choices, passwordChoices, oneTimePasswords, hiddenChoices, signUpSessions,
 		mfaSignIns, totpRegistrations, totpSignIns, mfaPreferences,
 		passkeyRegistrations, passkeyRefusals, passkeySignIns, passkeyFrauds, passkeyFactors,
