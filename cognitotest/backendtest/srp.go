@@ -44,6 +44,22 @@ func (s srpSignIn) answer(t *testing.T, password string, replace ...string) (*ci
 	})
 }
 
+// answerAt proves a password with a TIMESTAMP of its own.
+func (s srpSignIn) answerAt(t *testing.T, password, timestamp string) (*cip.RespondToAuthChallengeOutput, error) {
+	t.Helper()
+	responses, err := s.client.AnswerAt(s.challenge.ChallengeParameters, password, timestamp)
+	need(t, err)
+	return reply(s.p, types.ChallengeNameTypePasswordVerifier, nil, responses["USERNAME"], pairsOf(responses)...)
+}
+
+// proveSRP signs a user in by SRP, as far as the proof of a password.
+func proveSRP(t *testing.T, p *cognitotest.Provider, u *cognitotest.User, password string) error {
+	t.Helper()
+	s, err := beginSRP(p, u.Username)
+	need(t, err)
+	return fail(s.answer(t, password))
+}
+
 var srpSignIns = []Behaviour{
 	{"a user signs in by SRP, with and without a client secret", func(t *testing.T, start Start) {
 		for _, opts := range [][]cognitotest.Option{nil, {cognitotest.WithClientSecret()}} {
@@ -104,7 +120,7 @@ var srpSignIns = []Behaviour{
 			"PASSWORD_CLAIM_SECRET_BLOCK": theirs.challenge.ChallengeParameters["SECRET_BLOCK"],
 			"PASSWORD_CLAIM_SIGNATURE":    "AAAA",
 			"USERNAME":                    other.Username,
-			"TIMESTAMP":                   "Sun Feb 4 11:08:39 UTC 2024",
+			"TIMESTAMP":                   "Sun Feb 4 11:08:39 UTC 2024", // of another proof
 		} {
 			s, err := beginSRP(p, u.Username)
 			need(t, err)
@@ -185,18 +201,83 @@ var srpSignIns = []Behaviour{
 		_, err = signIn(p, u.Username, u.Password)
 		need(t, err)
 	}},
-	{"an unconfirmed user who signs in by SRP is told so", func(t *testing.T, start Start) {
+	{"users whose state forbids a sign-in are told so by SRP, whatever the password", func(t *testing.T, start Start) {
 		p := start(t)
-		u := p.NewUser(t, cognitotest.Unconfirmed())
+		reset, disabled := p.NewUser(t, cognitotest.Email("ann@example.com")), p.NewUser(t)
+		need(t, resetPassword(p, reset.Username))
+		need(t, disable(p, disabled.Username))
+		for _, row := range []struct {
+			u             *cognitotest.User
+			code, message string
+		}{
+			{p.NewUser(t, cognitotest.Unconfirmed()), "UserNotConfirmedException", "User is not confirmed."},
+			{reset, "PasswordResetRequiredException", "Password reset required for the user"},
+			{disabled, "NotAuthorizedException", "User is disabled."},
+		} {
+			for _, password := range []string{row.u.Password, "Wrong-1234"} {
+				wantError(t, proveSRP(t, p, row.u, password), row.code, row.message)
+			}
+		}
+	}},
+	{"a temporary password that has expired is refused by SRP", func(t *testing.T, start Start) {
+		p := start(t)
+		u := p.NewUser(t, cognitotest.TemporaryPassword())
+		p.Fake(t).Advance(7 * 24 * time.Hour)
+		wantError(t, proveSRP(t, p, u, u.Password), "NotAuthorizedException", "Temporary password has expired and must be reset by an administrator.")
+	}},
+	{"a password that is changed meanwhile cannot be proven any more", func(t *testing.T, start Start) {
+		p := start(t)
+		u := p.NewUser(t)
 		s, err := beginSRP(p, u.Username)
 		need(t, err)
-		_, err = s.answer(t, u.Password)
-		wantError(t, err, "UserNotConfirmedException", "User is not confirmed.")
+		need(t, setPassword(p, u.Username, newPassword, true))
+		for _, password := range []string{u.Password, newPassword} { // the challenge was made for the first
+			_, err = s.answer(t, password)
+			wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
+		}
+		need(t, proveSRP(t, p, u, newPassword))
+	}},
+	{"the timestamp of a proof is written in English, in UTC", func(t *testing.T, start Start) {
+		p := start(t)
+		u := p.NewUser(t)
+		for _, timestamp := range []string{"2024-02-04T11:08:39Z", "Dom Feb 4 11:08:39 UTC 2024", "Sun févr. 4 11:08:39 UTC 2024", "Sun Feb 4 11:08:39 +05:30 2024", "Sun, 04 Feb 2024 11:08:39 GMT"} {
+			s, err := beginSRP(p, u.Username)
+			need(t, err)
+			_, err = s.answerAt(t, u.Password, timestamp)
+			wantError(t, err, invalid, "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
+		}
+	}},
+	{"a timestamp with a zero before the day, or with another day of the week, proves nothing", func(t *testing.T, start Start) {
+		p := start(t)
+		u := p.NewUser(t)
+		for timestamp, good := range map[string]bool{
+			"Sun Feb 4 11:08:39 UTC 2024": true, "Sun Feb 04 11:08:39 UTC 2024": false, "Mon Feb 4 11:08:39 UTC 2024": false,
+		} {
+			s, err := beginSRP(p, u.Username)
+			need(t, err)
+			if _, err = s.answerAt(t, u.Password, timestamp); good {
+				need(t, err)
+				continue
+			}
+			wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
+		}
+	}},
+	{"what is no SECRET_BLOCK proves nothing", func(t *testing.T, start Start) {
+		p := start(t)
+		u := p.NewUser(t)
+		s, err := beginSRP(p, u.Username)
+		need(t, err)
+		block := s.challenge.ChallengeParameters["SECRET_BLOCK"]
+		for _, forged := range []string{"*", "AAAA", block[:len(block)/2], strings.Repeat("A", len(block))} {
+			_, err := s.answer(t, u.Password, "PASSWORD_CLAIM_SECRET_BLOCK", forged)
+			wantCode(t, err, "NotAuthorizedException")
+		}
 	}},
 	{"an SRP_A that is no usable number is refused", func(t *testing.T, start Start) {
 		p := start(t)
 		u := p.NewUser(t)
-		for _, A := range []string{"0", "xyz", "-5", strings.Repeat("0", 10)} {
+		prime := srpclient.Prime()
+		for _, A := range []string{"0", "xyz", "-5", strings.Repeat("0", 10), prime.Text(16), prime.Lsh(prime, 1).Text(16)} {
 			_, err := initiate(p, types.AuthFlowTypeUserSrpAuth, "", map[string]string{"USERNAME": u.Username, "SRP_A": A})
 			wantCode(t, err, "InvalidParameterException")
 		}
@@ -209,7 +290,7 @@ var srpSignIns = []Behaviour{
 		_, err = s.answer(t, u.Password)
 		need(t, err)
 		_, err = s.answer(t, u.Password)
-		wantCode(t, err, "NotAuthorizedException")
+		wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
 		late, err := beginSRP(p, u.Username)
 		need(t, err)
 		p.Fake(t).Advance(3 * time.Minute)

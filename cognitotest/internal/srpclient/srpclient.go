@@ -30,6 +30,9 @@ var (
 	multiplier = hash(pad(prime), pad(generator)) // k
 )
 
+// Prime returns the prime of the group.
+func Prime() *big.Int { return new(big.Int).Set(prime) }
+
 // Client is one sign-in by SRP.
 type Client struct {
 	realm string // the pool's id without the region, or a DeviceGroupKey
@@ -61,8 +64,13 @@ func (c *Client) Public() string { return c.A.Text(16) }
 
 // Answer returns the ChallengeResponses to PASSWORD_VERIFIER, without SECRET_HASH and DEVICE_KEY.
 func (c *Client) Answer(challenge map[string]string, password string, now time.Time) (map[string]string, error) {
+	return c.AnswerAt(challenge, password, timestamp(now))
+}
+
+// AnswerAt is Answer with a TIMESTAMP as the caller writes it.
+func (c *Client) AnswerAt(challenge map[string]string, password, timestamp string) (map[string]string, error) {
 	user := challenge["USER_ID_FOR_SRP"]
-	responses, err := c.prove(challenge, user, password, now)
+	responses, err := c.prove(challenge, user, password, timestamp)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +81,7 @@ func (c *Client) Answer(challenge map[string]string, password string, now time.T
 // AnswerDevice returns the ChallengeResponses to DEVICE_PASSWORD_VERIFIER, without SECRET_HASH.
 func (c *Client) AnswerDevice(challenge map[string]string, password string, now time.Time) (map[string]string, error) {
 	key := challenge["DEVICE_KEY"]
-	responses, err := c.prove(challenge, key, password, now)
+	responses, err := c.prove(challenge, key, password, timestamp(now))
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +90,7 @@ func (c *Client) AnswerDevice(challenge map[string]string, password string, now 
 }
 
 // prove returns what the proof of a user's, or a device's, password consists of.
-func (c *Client) prove(challenge map[string]string, user, password string, now time.Time) (map[string]string, error) {
+func (c *Client) prove(challenge map[string]string, user, password, timestamp string) (map[string]string, error) {
 	block, err := base64.StdEncoding.DecodeString(challenge["SECRET_BLOCK"])
 	if err != nil {
 		return nil, fmt.Errorf("SECRET_BLOCK: %w", err)
@@ -91,7 +99,6 @@ func (c *Client) prove(challenge map[string]string, user, password string, now t
 	if err != nil {
 		return nil, err
 	}
-	timestamp := now.UTC().Format("Mon Jan 2 15:04:05 UTC 2006")
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(c.realm + user))
 	mac.Write(block)
@@ -102,6 +109,9 @@ func (c *Client) prove(challenge map[string]string, user, password string, now t
 		"TIMESTAMP":                   timestamp,
 	}, nil
 }
+
+// timestamp writes a moment as the service wants it: in English and UTC, the day without a zero before.
+func timestamp(now time.Time) string { return now.UTC().Format("Mon Jan 2 15:04:05 UTC 2006") }
 
 // DeviceVerifier returns the Salt and PasswordVerifier with which ConfirmDevice registers a device.
 func DeviceVerifier(groupKey, deviceKey, password string) (salt, verifier string) {

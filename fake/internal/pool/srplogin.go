@@ -21,7 +21,7 @@ func (p *Pool) SRPLogin(name string) (login SRPLogin, known bool) {
 	if err != nil {
 		return p.pretendLogin(name), false
 	}
-	login = SRPLogin{UserID: u.Username, Sub: u.Sub, Password: u.Password, Salt: p.salt(u.Username, u.Password)}
+	login = SRPLogin{UserID: u.Username, Sub: u.Sub, Password: u.Password, Salt: p.SaltLocked(u)}
 	if u.Password == "" {
 		login.Password = p.unknownPassword(name)
 	}
@@ -37,6 +37,10 @@ func (p *Pool) pretendLogin(name string) SRPLogin {
 
 // unknownPassword stands for the password of who has none: nobody can type it.
 func (p *Pool) unknownPassword(name string) string { return string(p.disguise("srp password " + name)) }
+
+// SaltLocked returns the salt of a user's password; it changes with the password. Holding the lock for
+// reading is enough.
+func (p *Pool) SaltLocked(u *User) *big.Int { return p.salt(u.Username, u.Password) }
 
 // salt returns 16 bytes that depend on a user and the password. The first is from 10 to 7f, so that
 // clients that hash the hexadecimal text and clients that hash the number agree.

@@ -111,7 +111,7 @@ func (e *Engine) beginDevice(in Answer) move {
 		}
 		s.trail = st.Trail
 		next := s.newState(types.ChallengeNameTypeDevicePasswordVerifier, st.Sub)
-		next.SRP = &exchange{login.GroupKey, login.Key, x}
+		next.SRP = &exchange{Realm: login.GroupKey, User: login.Key, Exchange: x}
 		return s.spending(st)(s.deviceVerifier(next, login, B))
 	}
 }

@@ -39,8 +39,7 @@ func userAuthDisabled() error {
 // invalidSRP is the answer to an SRP_A that is no number, or zero modulo the prime. Inferred.
 func invalidSRP() error { return pool.InvalidParameter("Invalid SRP_A.") }
 
-// invalidTimestamp is the answer to a TIMESTAMP that is not written as the service wants it. The
-// text is inferred.
+// invalidTimestamp is the answer to a TIMESTAMP that is not written as the service wants it.
 func invalidTimestamp() error {
 	return pool.InvalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
 }

@@ -18,6 +18,7 @@ import (
 type exchange struct {
 	Realm string // the pool's, or the device's group key
 	User  string // USER_ID_FOR_SRP, or the device's key
+	Salt  string `json:",omitempty"` // of the user's password; another password has another one
 	srp.Exchange
 }
 
@@ -60,7 +61,7 @@ func offerTo(p *pool.Pool, name, hex string) (*offer, error) {
 	if err != nil {
 		return nil, invalidSRP()
 	}
-	return &offer{login: login, known: known, B: B, exchange: exchange{realm(p), login.UserID, x}}, nil
+	return &offer{login: login, known: known, B: B, exchange: exchange{realm(p), login.UserID, login.Salt.Text(16), x}}, nil
 }
 
 // verifierChallenge asks for the proof of a password. Its state travels in SECRET_BLOCK. There is a
@@ -134,7 +135,8 @@ func (s step) checkCompanion(block state, session string) error {
 	return err
 }
 
-// proven goes on where the proof was right, and counts a failure where it was not.
+// proven goes on where the proof was right, and counts a failure where it was not, or where the
+// password was changed meanwhile (inferred).
 func (s step) proven(st state, in Answer, proven bool) (outcome, error) {
 	u, err := s.pool.UserLocked(in.Responses["USERNAME"])
 	if err != nil || u.Sub != st.Sub {
@@ -143,21 +145,27 @@ func (s step) proven(st state, in Answer, proven bool) (outcome, error) {
 	if err := s.admissible(u); err != nil {
 		return outcome{}, err
 	}
-	if err := s.checkAttempt(u, proven); err != nil {
+	current := st.SRP.Salt == s.pool.SaltLocked(u).Text(16)
+	if err := s.checkAttempt(u, proven && current); err != nil {
 		return outcome{}, err
 	}
 	s.trail = st.Trail.follow(in.Responses).trusted().answeredBy(u, in.Responses)
 	return s.next(u)
 }
 
-// proves checks the client's signature of the secret block.
+// proves checks the client's signature of the secret block. It must be of the timestamp as the service
+// writes it: one with a zero before the day proves nothing (reported by users of the service).
 func (x *exchange) proves(block []byte, responses map[string]string) bool {
 	signature, err := base64.StdEncoding.DecodeString(responses["PASSWORD_CLAIM_SIGNATURE"])
 	if err != nil {
 		return false
 	}
+	at, err := time.Parse(timestampLayout, responses["TIMESTAMP"])
+	if err != nil {
+		return false
+	}
 	key, err := x.Key()
-	return err == nil && hmac.Equal(signature, srp.Signature(key, x.Realm, x.User, block, responses["TIMESTAMP"]))
+	return err == nil && hmac.Equal(signature, srp.Signature(key, x.Realm, x.User, block, at.Format(timestampLayout)))
 }
 
 // publicNumber reads the client's public number, SRP_A.
