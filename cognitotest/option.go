@@ -24,6 +24,7 @@ type config struct {
 	mfa                      *cip.SetUserPoolMfaConfigInput
 	secret                   bool
 	relyingParty             string // of passkeys
+	triggers                 []trigger
 	backend                  Backend
 	logf                     func(string, ...any)
 }

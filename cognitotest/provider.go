@@ -130,6 +130,9 @@ func (p *Provider) create(ctx context.Context, c *config) error {
 	if err := p.setMFA(ctx, c.mfa); err != nil {
 		return fmt.Errorf("setting MFA: %w", err)
 	}
+	if err := p.handleTriggers(c.triggers); err != nil {
+		return err
+	}
 	if c.secret {
 		c.client.GenerateSecret = true
 	}

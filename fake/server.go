@@ -11,6 +11,7 @@ import (
 	"github.com/cognitotest/cognito/fake/internal/message"
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/token"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // Defaults of [Config].
@@ -46,13 +47,14 @@ type Config struct {
 // Server is a fake of the service: pools of all regions, reachable as an [http.Handler], as an
 // [http.RoundTripper], through a listener, or as Go methods. It is safe for concurrent use.
 type Server struct {
-	config Config
-	clock  *clock.Clock
-	store  *pool.Store
-	tokens *token.Issuer
-	outbox *message.Outbox
-	api    *API
-	random *pool.Random
+	config    Config
+	clock     *clock.Clock
+	store     *pool.Store
+	tokens    *token.Issuer
+	outbox    *message.Outbox
+	functions *trigger.Functions
+	api       *API
+	random    *pool.Random
 
 	mu       sync.Mutex // guards everything below
 	listener net.Listener
@@ -85,8 +87,11 @@ func NewServer(c Config) *Server {
 		take = token.TakeFresh
 	}
 	s.tokens = token.NewIssuer(s.store, s.issuer, take)
+	s.functions = trigger.New(s.clock, c.Logf)
 	s.outbox = message.NewOutbox(s.clock)
-	s.api = api.New(api.Parts{Store: s.store, Tokens: s.tokens, Outbox: s.outbox, Region: c.Region, Notice: s.notice})
+	s.api = api.New(api.Parts{
+		Store: s.store, Tokens: s.tokens, Outbox: s.outbox, Functions: s.functions, Region: c.Region, Notice: s.notice,
+	})
 	return s
 }
 

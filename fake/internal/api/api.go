@@ -19,35 +19,38 @@ import (
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/signin"
 	"github.com/cognitotest/cognito/fake/internal/token"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // API is the operations on the pools of one server. Its methods are safe for concurrent use.
 type API struct {
 	notSimulated
 
-	store  *pool.Store
-	tokens *token.Issuer
-	engine *signin.Engine
-	outbox *message.Outbox
-	region string // for calls that name none
-	notice func(feature string)
-	pages  cipher.AEAD // of page tokens
+	store     *pool.Store
+	tokens    *token.Issuer
+	engine    *signin.Engine
+	outbox    *message.Outbox
+	functions *trigger.Functions
+	region    string // for calls that name none
+	notice    func(feature string)
+	pages     cipher.AEAD // of page tokens
 }
 
 // Parts is what an API works on.
 type Parts struct {
-	Store  *pool.Store
-	Tokens *token.Issuer
-	Outbox *message.Outbox
-	Region string               // of pools that are created by a call that names no region
-	Notice func(feature string) // told each setting that is stored but not simulated
+	Store     *pool.Store
+	Tokens    *token.Issuer
+	Outbox    *message.Outbox
+	Functions *trigger.Functions
+	Region    string               // of pools that are created by a call that names no region
+	Notice    func(feature string) // told each setting that is stored but not simulated
 }
 
 // New returns the operations on these parts.
 func New(p Parts) *API {
 	return &API{
-		store: p.Store, tokens: p.Tokens, outbox: p.Outbox, region: p.Region, notice: p.Notice,
-		engine: signin.New(p.Store, p.Tokens, p.Outbox),
+		store: p.Store, tokens: p.Tokens, outbox: p.Outbox, functions: p.Functions, region: p.Region, notice: p.Notice,
+		engine: signin.New(p.Store, p.Tokens, p.Outbox, p.Functions),
 		pages:  newPageCipher(),
 	}
 }
@@ -74,21 +77,6 @@ func (a *API) pool(ctx context.Context, id *string) (*pool.Pool, error) {
 // poolOfClient finds the pool of the app client that a call names.
 func (a *API) poolOfClient(ctx context.Context, clientID *string) (*pool.Pool, error) {
 	return a.store.PoolOfClient(aws.ToString(clientID), regionOf(ctx))
-}
-
-// withUser runs do on a user that an administrator names, under the pool's lock.
-func (a *API) withUser(ctx context.Context, poolID, username *string, do func(*pool.Pool, *pool.User) error) error {
-	p, err := a.pool(ctx, poolID)
-	if err != nil {
-		return err
-	}
-	p.Lock()
-	defer p.Unlock()
-	u, err := p.UserLocked(aws.ToString(username))
-	if err != nil {
-		return err
-	}
-	return do(p, u)
 }
 
 // done is the answer of an operation that answers nothing but whether it failed.

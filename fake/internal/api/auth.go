@@ -6,7 +6,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
+	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/signin"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // InitiateAuth begins a sign-in as an app client.
@@ -16,7 +18,7 @@ func (a *API) InitiateAuth(ctx context.Context, in *cip.InitiateAuthInput, _ ...
 		return nil, err
 	}
 	r, err := a.engine.Initiate(ctx, signin.Initiation{
-		Pool: p, ClientID: aws.ToString(in.ClientId), Flow: in.AuthFlow, Parameters: in.AuthParameters, Session: aws.ToString(in.Session),
+		Call: callOf(ctx, p, in.ClientId, in.ClientMetadata), Flow: in.AuthFlow, Parameters: in.AuthParameters, Session: aws.ToString(in.Session),
 	})
 	if err != nil {
 		return nil, err
@@ -34,7 +36,7 @@ func (a *API) AdminInitiateAuth(ctx context.Context, in *cip.AdminInitiateAuthIn
 		return nil, err
 	}
 	r, err := a.engine.Initiate(ctx, signin.Initiation{
-		Pool: p, ClientID: aws.ToString(in.ClientId), Admin: true,
+		Call: callOf(ctx, p, in.ClientId, in.ClientMetadata), Admin: true,
 		Flow: in.AuthFlow, Parameters: in.AuthParameters, Session: aws.ToString(in.Session),
 	})
 	if err != nil {
@@ -53,7 +55,7 @@ func (a *API) RespondToAuthChallenge(ctx context.Context, in *cip.RespondToAuthC
 		return nil, err
 	}
 	r, err := a.engine.Respond(ctx, signin.Answer{
-		Pool: p, ClientID: aws.ToString(in.ClientId),
+		Call:      callOf(ctx, p, in.ClientId, in.ClientMetadata),
 		Challenge: in.ChallengeName, Session: aws.ToString(in.Session), Responses: in.ChallengeResponses,
 	})
 	if err != nil {
@@ -71,7 +73,7 @@ func (a *API) AdminRespondToAuthChallenge(ctx context.Context, in *cip.AdminResp
 		return nil, err
 	}
 	r, err := a.engine.Respond(ctx, signin.Answer{
-		Pool: p, ClientID: aws.ToString(in.ClientId),
+		Call:      callOf(ctx, p, in.ClientId, in.ClientMetadata),
 		Challenge: in.ChallengeName, Session: aws.ToString(in.Session), Responses: in.ChallengeResponses,
 	})
 	if err != nil {
@@ -89,13 +91,19 @@ func (a *API) GetTokensFromRefreshToken(ctx context.Context, in *cip.GetTokensFr
 		return nil, err
 	}
 	r, err := a.engine.Exchange(ctx, signin.Exchange{
-		Pool: p, ClientID: aws.ToString(in.ClientId), ClientSecret: in.ClientSecret, RefreshToken: aws.ToString(in.RefreshToken),
+		Call: callOf(ctx, p, in.ClientId, in.ClientMetadata), ClientSecret: in.ClientSecret, RefreshToken: aws.ToString(in.RefreshToken),
 		DeviceKey: aws.ToString(in.DeviceKey),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &cip.GetTokensFromRefreshTokenOutput{AuthenticationResult: r.Tokens}, nil
+}
+
+func callOf(ctx context.Context, p *pool.Pool, clientID *string, metadata map[string]string) trigger.Call {
+	by := trigger.NewCall(ctx, p, aws.ToString(clientID))
+	by.Metadata = metadata
+	return by
 }
 
 // given returns a pointer to s, or nil where it is "".

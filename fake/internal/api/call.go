@@ -9,53 +9,105 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/message"
 	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
-// call is what an operation of an app client works on while the pool's lock is held. Messages that
-// it composes leave after the lock is released, and only where the operation succeeds.
+// call is what an operation works on while the pool's lock is held. Messages that it composes leave
+// after the lock is released, and only where the operation succeeds.
 type call struct {
 	*API
+	trigger.Call
 	pool   *pool.Pool
-	client *pool.Client
+	client *pool.Client // nil where the operation names none
+	grant  *pool.Grant  // of the access token; nil where the operation has none
 	now    time.Time
-	grant  *pool.Grant // of the access token; nil where the operation has none
 	drafts []message.Draft
+	next   *interlude
 }
 
-// locked runs do for an app client of a pool.
-func (a *API) locked(p *pool.Pool, clientID string, do func(*call) error) error {
-	c := &call{API: a, pool: p, now: a.store.Clock.Now()}
-	if err := c.underLock(clientID, do); err != nil {
-		return err
+// interlude is user code that an operation runs in its midst, without the lock, and what follows it.
+type interlude struct {
+	event *trigger.Event
+	then  func(*call) error // nil where nothing does
+}
+
+// invoke goes on with then once the function of an event has answered; without an event at once. What
+// was read under the lock may be out of date by then.
+func (c *call) invoke(event *trigger.Event, then func(*call) error) error {
+	switch {
+	case event != nil:
+		c.next = &interlude{event, then}
+	case then != nil:
+		return then(c)
 	}
-	a.outbox.Send(c.drafts...)
 	return nil
 }
 
-func (c *call) underLock(clientID string, do func(*call) error) (err error) {
+// locked runs do for whoever calls.
+func (a *API) locked(ctx context.Context, by trigger.Call, do func(*call) error) error {
+	for do != nil {
+		c := &call{API: a, Call: by, pool: by.Pool, now: a.store.Clock.Now()}
+		if err := c.underLock(do); err != nil {
+			return err
+		}
+		if err := a.outbox.Send(ctx, c.drafts...); err != nil {
+			return err
+		}
+		by, do = c.Call, nil
+		if c.next != nil {
+			if err := a.functions.Invoke(ctx, c.next.event); err != nil {
+				return err
+			}
+			do = c.next.then
+		}
+	}
+	return nil
+}
+
+func (c *call) underLock(do func(*call) error) (err error) {
 	c.pool.Lock()
 	defer c.pool.Unlock()
-	if c.client, err = c.pool.ClientLocked(clientID); err != nil {
-		return err
+	if c.ClientID != "" {
+		if c.client, err = c.pool.ClientLocked(c.ClientID); err != nil {
+			return err
+		}
 	}
 	return do(c)
 }
 
-// send gives a code its value, remembers it for the user and sends it; it returns where to.
+// send gives a code its value and expiry, remembers it for the user and sends it; it returns where to.
 func (c *call) send(u *pool.User, source message.Source, code pool.Code) *types.CodeDeliveryDetailsType {
-	draft := c.issueCode(c.pool, u, source, code)
+	code.Value = c.store.Random.Digits(6)
+	code.Expires = c.now.Add(code.Purpose.Life())
+	u.SetCodeLocked(code)
+	draft := message.Code(c.Call, u, source, code)
 	c.drafts = append(c.drafts, draft)
 	return draft.Details()
 }
 
+// withUser runs do on a user that an administrator names.
+func (a *API) withUser(ctx context.Context, poolID, username *string, do func(*call, *pool.User) error) error {
+	p, err := a.pool(ctx, poolID)
+	if err != nil {
+		return err
+	}
+	return a.locked(ctx, trigger.NewCall(ctx, p, ""), func(c *call) error {
+		u, err := p.UserLocked(aws.ToString(username))
+		if err != nil {
+			return err
+		}
+		return do(c, u)
+	})
+}
+
 // withToken runs do on the user of an access token. That a token of a deleted client is answered with
 // ResourceNotFoundException is inferred.
-func (a *API) withToken(accessToken *string, do func(*call, *pool.User) error) error {
+func (a *API) withToken(ctx context.Context, accessToken *string, do func(*call, *pool.User) error) error {
 	access, err := a.tokens.Authenticate(aws.ToString(accessToken))
 	if err != nil {
 		return err
 	}
-	return a.locked(access.Pool, access.ClientID, func(c *call) error {
+	return a.locked(ctx, trigger.NewCall(ctx, access.Pool, access.ClientID), func(c *call) error {
 		u, err := access.UserLocked()
 		if err != nil {
 			return err
@@ -74,7 +126,7 @@ func (a *API) withClient(ctx context.Context, n named, mismatch func(string) err
 	if err != nil {
 		return err
 	}
-	return a.locked(p, aws.ToString(n.clientID), func(c *call) error {
+	return a.locked(ctx, trigger.NewCall(ctx, p, aws.ToString(n.clientID)), func(c *call) error {
 		if err := c.client.CheckSecretHash(aws.ToString(n.username), aws.ToString(n.secretHash), mismatch); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/message"
 	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // AdminCreateUser makes a user who must change the password at the first sign-in, and invites the
@@ -19,90 +20,111 @@ func (a *API) AdminCreateUser(ctx context.Context, in *cip.AdminCreateUserInput,
 	if err != nil {
 		return nil, err
 	}
-	user, invitations, err := a.createOrInvite(p, in)
+	out := &cip.AdminCreateUserOutput{}
+	made := func(c *call, u *pool.User) {
+		out.User = userOut(u)
+		c.drafts = c.invitations(u, in)
+	}
+	err = a.locked(ctx, callOf(ctx, p, nil, in.ClientMetadata), func(c *call) error {
+		if in.MessageAction == types.MessageActionTypeResend {
+			return c.renewInvitation(in, made)
+		}
+		return c.createUser(in, made)
+	})
 	if err != nil {
 		return nil, err
 	}
-	a.outbox.Send(invitations...)
-	return &cip.AdminCreateUserOutput{User: user}, nil
+	return out, nil
 }
 
-// createOrInvite is AdminCreateUser under the lock.
-func (a *API) createOrInvite(p *pool.Pool, in *cip.AdminCreateUserInput) (*types.UserType, []message.Draft, error) {
-	p.Lock()
-	defer p.Unlock()
-	find := a.createUser
-	if in.MessageAction == types.MessageActionTypeResend {
-		find = a.renewInvitation
-	}
-	u, err := find(p, in)
+// createUser makes the user whom an administrator wants, asks the pre sign-up trigger, and adds the
+// user to the pool. What the trigger answers beside an error changes nothing (developer guide).
+func (c *call) createUser(in *cip.AdminCreateUserInput, made func(*call, *pool.User)) error {
+	u, err := c.wanted(in)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	return userOut(u), invitations(p, u, in), nil
+	event, _ := c.PreSignUpLocked(trigger.PreSignUpAdminCreateUser, u, validationData(in.ValidationData))
+	return c.invoke(event, func(c *call) error {
+		if err := c.pool.CheckFreeLocked(u, in.ForceAliasCreation); err != nil {
+			return err
+		}
+		c.pool.TakeAliasesLocked(u, c.now)
+		c.pool.AddUserLocked(u)
+		made(c, u)
+		return nil
+	})
 }
 
-// createUser checks name, attributes, delivery and password, in this order (inferred), and adds the
-// user to the pool.
-func (a *API) createUser(p *pool.Pool, in *cip.AdminCreateUserInput) (*pool.User, error) {
+// wanted checks name, attributes, delivery and password, in this order (inferred), and makes the user.
+func (c *call) wanted(in *cip.AdminCreateUserInput) (*pool.User, error) {
 	attributes, err := pool.AttributesOf(in.UserAttributes)
 	if err != nil {
 		return nil, err
 	}
-	now := a.store.Clock.Now()
-	u, err := p.NewUserLocked(aws.ToString(in.Username), a.store.Random.Sub(), attributes, now)
+	u, err := c.pool.NewUserLocked(aws.ToString(in.Username), c.store.Random.Sub(), attributes, c.now)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.CheckFreeLocked(u, in.ForceAliasCreation); err != nil {
+	if err := c.pool.CheckFreeLocked(u, in.ForceAliasCreation); err != nil {
 		return nil, err
 	}
 	if err := checkDeliverable(u, in); err != nil {
 		return nil, err
 	}
-	if aws.ToString(in.TemporaryPassword) == "" && p.PasswordlessLocked() {
+	if aws.ToString(in.TemporaryPassword) == "" && c.pool.PasswordlessLocked() {
 		u.Status = types.UserStatusTypeConfirmed // there is no password to change (inferred)
-	} else {
-		password, err := a.temporaryPassword(p, u, in.TemporaryPassword)
-		if err != nil {
-			return nil, err
-		}
-		p.SetTemporaryPasswordLocked(u, password, now)
+		return u, nil
 	}
-	p.TakeAliasesLocked(u, now)
-	p.AddUserLocked(u)
+	password, err := c.temporaryPassword(u, in.TemporaryPassword)
+	if err != nil {
+		return nil, err
+	}
+	c.pool.SetTemporaryPasswordLocked(u, password, c.now)
 	return u, nil
 }
 
+// validationData is what a trigger gets of ValidationData: null where there is none.
+func validationData(in []types.AttributeType) map[string]string {
+	if in == nil {
+		return nil
+	}
+	data := map[string]string{}
+	for _, a := range in {
+		data[aws.ToString(a.Name)] = aws.ToString(a.Value)
+	}
+	return data
+}
+
 // renewInvitation gives a user who has not signed in yet another temporary password.
-func (a *API) renewInvitation(p *pool.Pool, in *cip.AdminCreateUserInput) (*pool.User, error) {
-	u, err := p.UserLocked(aws.ToString(in.Username))
+func (c *call) renewInvitation(in *cip.AdminCreateUserInput, made func(*call, *pool.User)) error {
+	u, err := c.pool.UserLocked(aws.ToString(in.Username))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if u.Status != types.UserStatusTypeForceChangePassword {
-		return nil, pool.InvitationNotPending(aws.ToString(in.Username))
+		return pool.InvitationNotPending(aws.ToString(in.Username))
 	}
 	if err := checkDeliverable(u, in); err != nil {
-		return nil, err
+		return err
 	}
-	password, err := a.temporaryPassword(p, u, in.TemporaryPassword)
+	password, err := c.temporaryPassword(u, in.TemporaryPassword)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	now := a.store.Clock.Now()
-	p.ChangeLocked(u, now, func(u *pool.User) { p.SetTemporaryPasswordLocked(u, password, now) })
-	return u, nil
+	c.pool.ChangeLocked(u, c.now, func(u *pool.User) { c.pool.SetTemporaryPasswordLocked(u, password, c.now) })
+	made(c, u)
+	return nil
 }
 
 // temporaryPassword returns the password that the administrator chose, if the user may have it, or
 // else a generated one.
-func (a *API) temporaryPassword(p *pool.Pool, u *pool.User, chosen *string) (string, error) {
+func (c *call) temporaryPassword(u *pool.User, chosen *string) (string, error) {
 	password := aws.ToString(chosen)
 	if password == "" {
-		return pool.GeneratePassword(p.Settings.Policies.PasswordPolicy, a.store.Random.Read), nil
+		return pool.GeneratePassword(c.pool.Settings.Policies.PasswordPolicy, c.store.Random.Read), nil
 	}
-	return password, p.CheckNewPasswordLocked(u, password, pool.AdminPassword)
+	return password, c.pool.CheckNewPasswordLocked(u, password, pool.AdminPassword)
 }
 
 // checkDeliverable refuses a medium that was asked for and that the user cannot be reached by.
@@ -117,7 +139,7 @@ func checkDeliverable(u *pool.User, in *cip.AdminCreateUserInput) error {
 
 // invitations composes the messages to a user with a temporary password. Without a wish they go by
 // SMS, so that a user without a phone number gets none.
-func invitations(p *pool.Pool, u *pool.User, in *cip.AdminCreateUserInput) []message.Draft {
+func (c *call) invitations(u *pool.User, in *cip.AdminCreateUserInput) []message.Draft {
 	if in.MessageAction == types.MessageActionTypeSuppress || u.Status != types.UserStatusTypeForceChangePassword {
 		return nil
 	}
@@ -128,7 +150,7 @@ func invitations(p *pool.Pool, u *pool.User, in *cip.AdminCreateUserInput) []mes
 	var drafts []message.Draft
 	for _, medium := range mediums {
 		if attribute := addressOf(medium); u.Attribute(attribute) != "" {
-			drafts = append(drafts, message.Invitation(p, u, attribute, u.Password))
+			drafts = append(drafts, message.Invitation(c.Call, u, attribute, u.Password))
 		}
 	}
 	return drafts

@@ -14,9 +14,9 @@ import (
 
 // ConfirmDevice begins to track the device that the user of an access token signed in from. The user
 // is to be asked whether to remember it where the pool says so.
-func (a *API) ConfirmDevice(_ context.Context, in *cip.ConfirmDeviceInput, _ ...options) (*cip.ConfirmDeviceOutput, error) {
+func (a *API) ConfirmDevice(ctx context.Context, in *cip.ConfirmDeviceInput, _ ...options) (*cip.ConfirmDeviceOutput, error) {
 	out := &cip.ConfirmDeviceOutput{}
-	err := a.withOwnDevices(in.AccessToken, func(c *call, u *pool.User) error {
+	err := a.withOwnDevices(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		d := &pool.Device{Key: aws.ToString(in.DeviceKey), Name: aws.ToString(in.DeviceName)}
 		if err := d.SetVerifier(in.DeviceSecretVerifierConfig); err != nil {
 			return err
@@ -31,9 +31,9 @@ func (a *API) ConfirmDevice(_ context.Context, in *cip.ConfirmDeviceInput, _ ...
 }
 
 // GetDevice answers one of the user's devices.
-func (a *API) GetDevice(_ context.Context, in *cip.GetDeviceInput, _ ...options) (*cip.GetDeviceOutput, error) {
+func (a *API) GetDevice(ctx context.Context, in *cip.GetDeviceInput, _ ...options) (*cip.GetDeviceOutput, error) {
 	out := &cip.GetDeviceOutput{}
-	err := a.withOwnDevices(in.AccessToken, func(_ *call, u *pool.User) (err error) {
+	err := a.withOwnDevices(ctx, in.AccessToken, func(_ *call, u *pool.User) (err error) {
 		out.Device, err = deviceOf(u, in.DeviceKey, deviceOut)
 		return err
 	})
@@ -46,8 +46,8 @@ func (a *API) GetDevice(_ context.Context, in *cip.GetDeviceInput, _ ...options)
 // AdminGetDevice answers one of a user's devices with what only administrators see.
 func (a *API) AdminGetDevice(ctx context.Context, in *cip.AdminGetDeviceInput, _ ...options) (*cip.AdminGetDeviceOutput, error) {
 	out := &cip.AdminGetDeviceOutput{}
-	err := a.withDevicesOf(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) (err error) {
-		out.Device, err = deviceOf(u, in.DeviceKey, a.adminView(p, u))
+	err := a.withDevicesOf(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) (err error) {
+		out.Device, err = deviceOf(u, in.DeviceKey, a.adminView(c.pool, u))
 		return err
 	})
 	if err != nil {
@@ -58,9 +58,9 @@ func (a *API) AdminGetDevice(ctx context.Context, in *cip.AdminGetDeviceInput, _
 
 // ListDevices answers a page of the user's devices: in a pool that leaves it to users whether a device
 // is remembered, the remembered ones. They are ordered by key (inferred).
-func (a *API) ListDevices(_ context.Context, in *cip.ListDevicesInput, _ ...options) (*cip.ListDevicesOutput, error) {
+func (a *API) ListDevices(ctx context.Context, in *cip.ListDevicesInput, _ ...options) (*cip.ListDevicesOutput, error) {
 	out := &cip.ListDevicesOutput{}
-	err := a.withOwnDevices(in.AccessToken, func(c *call, u *pool.User) (err error) {
+	err := a.withOwnDevices(ctx, in.AccessToken, func(c *call, u *pool.User) (err error) {
 		l := deviceList{"ListDevices " + u.Sub, in.PaginationToken, in.Limit}
 		out.Devices, out.PaginationToken, err = a.devicePage(l, deviceOut, func(after string) iter.Seq[*pool.Device] {
 			return c.pool.OwnDevicesLocked(u, after)
@@ -76,9 +76,9 @@ func (a *API) ListDevices(_ context.Context, in *cip.ListDevicesInput, _ ...opti
 // AdminListDevices answers a page of a user's devices, remembered or not.
 func (a *API) AdminListDevices(ctx context.Context, in *cip.AdminListDevicesInput, _ ...options) (*cip.AdminListDevicesOutput, error) {
 	out := &cip.AdminListDevicesOutput{}
-	err := a.withDevicesOf(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) (err error) {
+	err := a.withDevicesOf(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) (err error) {
 		l := deviceList{"AdminListDevices " + u.Sub, in.PaginationToken, in.Limit}
-		out.Devices, out.PaginationToken, err = a.devicePage(l, a.adminView(p, u), u.DevicesLocked)
+		out.Devices, out.PaginationToken, err = a.devicePage(l, a.adminView(c.pool, u), u.DevicesLocked)
 		return err
 	})
 	if err != nil {
@@ -88,36 +88,36 @@ func (a *API) AdminListDevices(ctx context.Context, in *cip.AdminListDevicesInpu
 }
 
 // UpdateDeviceStatus remembers one of the user's devices, or remembers it no more.
-func (a *API) UpdateDeviceStatus(_ context.Context, in *cip.UpdateDeviceStatusInput, _ ...options) (*cip.UpdateDeviceStatusOutput, error) {
-	return done[cip.UpdateDeviceStatusOutput](a.withOwnDevices(in.AccessToken, func(c *call, u *pool.User) error {
+func (a *API) UpdateDeviceStatus(ctx context.Context, in *cip.UpdateDeviceStatusInput, _ ...options) (*cip.UpdateDeviceStatusOutput, error) {
+	return done[cip.UpdateDeviceStatusOutput](a.withOwnDevices(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		return u.RememberDeviceLocked(aws.ToString(in.DeviceKey), in.DeviceRememberedStatus, c.now)
 	}))
 }
 
 // AdminUpdateDeviceStatus is UpdateDeviceStatus by an administrator.
 func (a *API) AdminUpdateDeviceStatus(ctx context.Context, in *cip.AdminUpdateDeviceStatusInput, _ ...options) (*cip.AdminUpdateDeviceStatusOutput, error) {
-	return done[cip.AdminUpdateDeviceStatusOutput](a.withDevicesOf(ctx, in.UserPoolId, in.Username, func(_ *pool.Pool, u *pool.User) error {
+	return done[cip.AdminUpdateDeviceStatusOutput](a.withDevicesOf(ctx, in.UserPoolId, in.Username, func(_ *call, u *pool.User) error {
 		return u.RememberDeviceLocked(aws.ToString(in.DeviceKey), in.DeviceRememberedStatus, a.store.Clock.Now())
 	}))
 }
 
 // ForgetDevice ends the tracking of one of the user's devices.
-func (a *API) ForgetDevice(_ context.Context, in *cip.ForgetDeviceInput, _ ...options) (*cip.ForgetDeviceOutput, error) {
-	return done[cip.ForgetDeviceOutput](a.withOwnDevices(in.AccessToken, func(_ *call, u *pool.User) error {
+func (a *API) ForgetDevice(ctx context.Context, in *cip.ForgetDeviceInput, _ ...options) (*cip.ForgetDeviceOutput, error) {
+	return done[cip.ForgetDeviceOutput](a.withOwnDevices(ctx, in.AccessToken, func(_ *call, u *pool.User) error {
 		return u.ForgetDeviceLocked(aws.ToString(in.DeviceKey))
 	}))
 }
 
 // AdminForgetDevice is ForgetDevice by an administrator.
 func (a *API) AdminForgetDevice(ctx context.Context, in *cip.AdminForgetDeviceInput, _ ...options) (*cip.AdminForgetDeviceOutput, error) {
-	return done[cip.AdminForgetDeviceOutput](a.withDevicesOf(ctx, in.UserPoolId, in.Username, func(_ *pool.Pool, u *pool.User) error {
+	return done[cip.AdminForgetDeviceOutput](a.withDevicesOf(ctx, in.UserPoolId, in.Username, func(_ *call, u *pool.User) error {
 		return u.ForgetDeviceLocked(aws.ToString(in.DeviceKey))
 	}))
 }
 
 // withOwnDevices is withToken in a pool that tracks devices.
-func (a *API) withOwnDevices(accessToken *string, do func(*call, *pool.User) error) error {
-	return a.withToken(accessToken, func(c *call, u *pool.User) error {
+func (a *API) withOwnDevices(ctx context.Context, accessToken *string, do func(*call, *pool.User) error) error {
+	return a.withToken(ctx, accessToken, func(c *call, u *pool.User) error {
 		if err := c.pool.CheckTracksDevices(); err != nil {
 			return err
 		}
@@ -126,12 +126,12 @@ func (a *API) withOwnDevices(accessToken *string, do func(*call, *pool.User) err
 }
 
 // withDevicesOf is withUser in a pool that tracks devices.
-func (a *API) withDevicesOf(ctx context.Context, poolID, username *string, do func(*pool.Pool, *pool.User) error) error {
-	return a.withUser(ctx, poolID, username, func(p *pool.Pool, u *pool.User) error {
-		if err := p.CheckTracksDevices(); err != nil {
+func (a *API) withDevicesOf(ctx context.Context, poolID, username *string, do func(*call, *pool.User) error) error {
+	return a.withUser(ctx, poolID, username, func(c *call, u *pool.User) error {
+		if err := c.pool.CheckTracksDevices(); err != nil {
 			return err
 		}
-		return do(p, u)
+		return do(c, u)
 	})
 }
 

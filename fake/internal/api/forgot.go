@@ -9,6 +9,7 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/message"
 	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // ForgotPassword sends a user the code that a new password takes.
@@ -20,6 +21,7 @@ func (a *API) ForgotPassword(ctx context.Context, in *cip.ForgotPasswordInput, _
 		return err
 	}
 	err := a.withNamed(ctx, n, hidden, func(c *call, u *pool.User) (err error) {
+		c.Metadata = in.ClientMetadata
 		out.CodeDeliveryDetails, err = c.recovery(u, in.Username)
 		return err
 	})
@@ -74,14 +76,15 @@ func (a *API) ConfirmForgotPassword(ctx context.Context, in *cip.ConfirmForgotPa
 			return err
 		}
 		u.DropCodeLocked(pool.ForForgotPassword, "")
-		return nil
+		c.Metadata = in.ClientMetadata
+		return c.invoke(c.PostConfirmationLocked(trigger.PostConfirmationConfirmPassword, u), nil)
 	}))
 }
 
 // ChangePassword sets a new password for a user who knows the old one, or has none. The user's
 // tokens stay good (inferred), and a wrong old password does not count among failed sign-ins.
-func (a *API) ChangePassword(_ context.Context, in *cip.ChangePasswordInput, _ ...options) (*cip.ChangePasswordOutput, error) {
-	return done[cip.ChangePasswordOutput](a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+func (a *API) ChangePassword(ctx context.Context, in *cip.ChangePasswordInput, _ ...options) (*cip.ChangePasswordOutput, error) {
+	return done[cip.ChangePasswordOutput](a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		if u.Status == types.UserStatusTypeResetRequired {
 			return pool.PasswordResetRequired()
 		}

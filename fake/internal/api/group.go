@@ -125,8 +125,8 @@ func (a *API) ListGroups(ctx context.Context, in *cip.ListGroupsInput, _ ...opti
 
 // AdminAddUserToGroup makes a user a member of a group.
 func (a *API) AdminAddUserToGroup(ctx context.Context, in *cip.AdminAddUserToGroupInput, _ ...options) (*cip.AdminAddUserToGroupOutput, error) {
-	err := a.withUser(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) error {
-		g, err := p.GroupLocked(aws.ToString(in.GroupName))
+	err := a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		g, err := c.pool.GroupLocked(aws.ToString(in.GroupName))
 		if err != nil {
 			return err
 		}
@@ -137,8 +137,8 @@ func (a *API) AdminAddUserToGroup(ctx context.Context, in *cip.AdminAddUserToGro
 
 // AdminRemoveUserFromGroup ends a membership.
 func (a *API) AdminRemoveUserFromGroup(ctx context.Context, in *cip.AdminRemoveUserFromGroupInput, _ ...options) (*cip.AdminRemoveUserFromGroupOutput, error) {
-	err := a.withUser(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) error {
-		g, err := p.GroupLocked(aws.ToString(in.GroupName))
+	err := a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		g, err := c.pool.GroupLocked(aws.ToString(in.GroupName))
 		if err != nil {
 			return err
 		}
@@ -151,14 +151,14 @@ func (a *API) AdminRemoveUserFromGroup(ctx context.Context, in *cip.AdminRemoveU
 // AdminListGroupsForUser answers a page of a user's groups, ordered by name.
 func (a *API) AdminListGroupsForUser(ctx context.Context, in *cip.AdminListGroupsForUserInput, _ ...options) (*cip.AdminListGroupsForUserOutput, error) {
 	var out *cip.AdminListGroupsForUserOutput
-	err := a.withUser(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) error {
-		kind := "AdminListGroupsForUser " + p.ID + " " + u.Username
+	err := a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		kind := "AdminListGroupsForUser " + c.pool.ID + " " + u.Username
 		after, err := a.pageAfter(kind, in.NextToken)
 		if err != nil {
 			return err
 		}
 		groups, more := page(u.GroupsLocked(after), pageLimit(in.Limit))
-		out = &cip.AdminListGroupsForUserOutput{Groups: groupsOut(p, groups)}
+		out = &cip.AdminListGroupsForUserOutput{Groups: groupsOut(c.pool, groups)}
 		if more {
 			out.NextToken = a.pageToken(kind, groups[len(groups)-1].Name)
 		}

@@ -12,16 +12,16 @@ import (
 
 // AssociateSoftwareToken begins to register an authenticator, for the user of an access token or, in
 // a session of MFA_SETUP, during sign-in. Where a call has both the token counts (inferred).
-func (a *API) AssociateSoftwareToken(_ context.Context, in *cip.AssociateSoftwareTokenInput, _ ...options) (*cip.AssociateSoftwareTokenOutput, error) {
+func (a *API) AssociateSoftwareToken(ctx context.Context, in *cip.AssociateSoftwareTokenInput, _ ...options) (*cip.AssociateSoftwareTokenOutput, error) {
 	if in.AccessToken == nil && in.Session != nil {
-		secret, session, err := a.engine.AssociateTOTP(*in.Session)
+		secret, session, err := a.engine.AssociateTOTP(ctx, *in.Session)
 		if err != nil {
 			return nil, err
 		}
 		return &cip.AssociateSoftwareTokenOutput{SecretCode: &secret, Session: &session}, nil
 	}
 	secret := a.store.Random.TOTPSecret()
-	err := a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+	err := a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		return c.pool.AssociateTOTPLocked(u, secret)
 	})
 	if err != nil {
@@ -31,18 +31,18 @@ func (a *API) AssociateSoftwareToken(_ context.Context, in *cip.AssociateSoftwar
 }
 
 // VerifySoftwareToken ends the registration of an authenticator by its first code.
-func (a *API) VerifySoftwareToken(_ context.Context, in *cip.VerifySoftwareTokenInput, _ ...options) (*cip.VerifySoftwareTokenOutput, error) {
+func (a *API) VerifySoftwareToken(ctx context.Context, in *cip.VerifySoftwareTokenInput, _ ...options) (*cip.VerifySoftwareTokenOutput, error) {
 	out := &cip.VerifySoftwareTokenOutput{Status: types.VerifySoftwareTokenResponseTypeSuccess}
 	code, device := aws.ToString(in.UserCode), aws.ToString(in.FriendlyDeviceName)
 	if in.AccessToken == nil && in.Session != nil {
-		session, err := a.engine.VerifyTOTP(*in.Session, code, device)
+		session, err := a.engine.VerifyTOTP(ctx, *in.Session, code, device)
 		if err != nil {
 			return nil, err
 		}
 		out.Session = &session
 		return out, nil
 	}
-	err := a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+	err := a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		return c.pool.VerifyTOTPLocked(u, code, device, c.now)
 	})
 	if err != nil {
@@ -52,9 +52,9 @@ func (a *API) VerifySoftwareToken(_ context.Context, in *cip.VerifySoftwareToken
 }
 
 // SetUserMFAPreference sets which factors the user has enabled and which one comes first.
-func (a *API) SetUserMFAPreference(_ context.Context, in *cip.SetUserMFAPreferenceInput, _ ...options) (*cip.SetUserMFAPreferenceOutput, error) {
+func (a *API) SetUserMFAPreference(ctx context.Context, in *cip.SetUserMFAPreferenceInput, _ ...options) (*cip.SetUserMFAPreferenceOutput, error) {
 	request := factorSettings(in.SMSMfaSettings, in.SoftwareTokenMfaSettings, in.EmailMfaSettings, in.WebAuthnMfaSettings)
-	return done[cip.SetUserMFAPreferenceOutput](a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+	return done[cip.SetUserMFAPreferenceOutput](a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		return c.pool.PreferFactorsLocked(u, request, c.now)
 	}))
 }
@@ -62,8 +62,8 @@ func (a *API) SetUserMFAPreference(_ context.Context, in *cip.SetUserMFAPreferen
 // AdminSetUserMFAPreference is SetUserMFAPreference by an administrator.
 func (a *API) AdminSetUserMFAPreference(ctx context.Context, in *cip.AdminSetUserMFAPreferenceInput, _ ...options) (*cip.AdminSetUserMFAPreferenceOutput, error) {
 	request := factorSettings(in.SMSMfaSettings, in.SoftwareTokenMfaSettings, in.EmailMfaSettings, in.WebAuthnMfaSettings)
-	return done[cip.AdminSetUserMFAPreferenceOutput](a.withUser(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) error {
-		return p.PreferFactorsLocked(u, request, a.store.Clock.Now())
+	return done[cip.AdminSetUserMFAPreferenceOutput](a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		return c.pool.PreferFactorsLocked(u, request, c.now)
 	}))
 }
 
@@ -86,16 +86,16 @@ func factorSettings(sms *types.SMSMfaSettingsType, totp *types.SoftwareTokenMfaS
 }
 
 // SetUserSettings is the older way to enable SMS as a factor, or by an empty list to disable it.
-func (a *API) SetUserSettings(_ context.Context, in *cip.SetUserSettingsInput, _ ...options) (*cip.SetUserSettingsOutput, error) {
-	return done[cip.SetUserSettingsOutput](a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+func (a *API) SetUserSettings(ctx context.Context, in *cip.SetUserSettingsInput, _ ...options) (*cip.SetUserSettingsOutput, error) {
+	return done[cip.SetUserSettingsOutput](a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		return c.setOptions(c.pool, u, in.MFAOptions)
 	}))
 }
 
 // AdminSetUserSettings is SetUserSettings by an administrator.
 func (a *API) AdminSetUserSettings(ctx context.Context, in *cip.AdminSetUserSettingsInput, _ ...options) (*cip.AdminSetUserSettingsOutput, error) {
-	return done[cip.AdminSetUserSettingsOutput](a.withUser(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) error {
-		return a.setOptions(p, u, in.MFAOptions)
+	return done[cip.AdminSetUserSettingsOutput](a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		return a.setOptions(c.pool, u, in.MFAOptions)
 	}))
 }
 

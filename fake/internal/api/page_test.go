@@ -14,6 +14,7 @@ import (
 	"github.com/cognitotest/cognito/fake/internal/message"
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/token"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // newAPI returns the operations on an empty store, with no message of interest.
@@ -22,7 +23,7 @@ func newAPI(t testing.TB) *API {
 	store := pool.NewStore("123456789012", c, pool.NewRandom(1))
 	issuer := token.NewIssuer(store, func(p *pool.Pool) string { return "https://issuer.example/" + p.ID }, token.Take)
 	t.Cleanup(issuer.Close)
-	return New(Parts{Store: store, Tokens: issuer, Outbox: message.NewOutbox(c), Region: "us-east-1", Notice: func(string) {}})
+	return New(Parts{Store: store, Tokens: issuer, Outbox: message.NewOutbox(c), Functions: trigger.New(c, func(string, ...any) {}), Region: "us-east-1", Notice: func(string) {}})
 }
 
 func TestPageTokensLeadOn(t *testing.T) {

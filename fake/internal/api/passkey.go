@@ -15,10 +15,10 @@ import (
 )
 
 // StartWebAuthnRegistration answers what an authenticator needs to make a passkey for the user.
-func (a *API) StartWebAuthnRegistration(_ context.Context, in *cip.StartWebAuthnRegistrationInput, _ ...options) (*cip.StartWebAuthnRegistrationOutput, error) {
+func (a *API) StartWebAuthnRegistration(ctx context.Context, in *cip.StartWebAuthnRegistrationInput, _ ...options) (*cip.StartWebAuthnRegistrationOutput, error) {
 	challenge := a.store.Random.Challenge()
 	var creation map[string]any
-	err := a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+	err := a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		ceremony, err := c.pool.BeginPasskeyLocked(u, c.client.ID, challenge, c.now)
 		creation = signin.CreationOptions(u, ceremony)
 		return err
@@ -31,9 +31,9 @@ func (a *API) StartWebAuthnRegistration(_ context.Context, in *cip.StartWebAuthn
 
 // CompleteWebAuthnRegistration gives the user the passkey that an authenticator has made. Only a good
 // credential spends the challenge (inferred). It is verified while no lock is held.
-func (a *API) CompleteWebAuthnRegistration(_ context.Context, in *cip.CompleteWebAuthnRegistrationInput, _ ...options) (*cip.CompleteWebAuthnRegistrationOutput, error) {
+func (a *API) CompleteWebAuthnRegistration(ctx context.Context, in *cip.CompleteWebAuthnRegistrationInput, _ ...options) (*cip.CompleteWebAuthnRegistrationOutput, error) {
 	var ceremony pool.Ceremony
-	err := a.withToken(in.AccessToken, func(c *call, u *pool.User) (err error) {
+	err := a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) (err error) {
 		ceremony, err = c.pool.PendingPasskeyLocked(u, c.client.ID, c.now)
 		return err
 	})
@@ -44,7 +44,7 @@ func (a *API) CompleteWebAuthnRegistration(_ context.Context, in *cip.CompleteWe
 	if err != nil {
 		return nil, err
 	}
-	return done[cip.CompleteWebAuthnRegistrationOutput](a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+	return done[cip.CompleteWebAuthnRegistrationOutput](a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		return c.pool.AddPasskeyLocked(u, ceremony, passkey, c.now)
 	}))
 }
@@ -62,9 +62,9 @@ func documentJSON(d document.Interface) []byte {
 }
 
 // ListWebAuthnCredentials answers a page of the user's passkeys, the oldest first (inferred).
-func (a *API) ListWebAuthnCredentials(_ context.Context, in *cip.ListWebAuthnCredentialsInput, _ ...options) (*cip.ListWebAuthnCredentialsOutput, error) {
+func (a *API) ListWebAuthnCredentials(ctx context.Context, in *cip.ListWebAuthnCredentialsInput, _ ...options) (*cip.ListWebAuthnCredentialsOutput, error) {
 	out := &cip.ListWebAuthnCredentialsOutput{Credentials: []types.WebAuthnCredentialDescription{}}
-	err := a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+	err := a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		kind := "ListWebAuthnCredentials " + c.pool.ID + " " + u.Sub
 		after, err := a.pageAfter(kind, in.NextToken)
 		if err != nil {
@@ -95,8 +95,8 @@ func passkeyOut(k pool.Passkey) types.WebAuthnCredentialDescription {
 }
 
 // DeleteWebAuthnCredential deletes a passkey of the user.
-func (a *API) DeleteWebAuthnCredential(_ context.Context, in *cip.DeleteWebAuthnCredentialInput, _ ...options) (*cip.DeleteWebAuthnCredentialOutput, error) {
-	return done[cip.DeleteWebAuthnCredentialOutput](a.withToken(in.AccessToken, func(_ *call, u *pool.User) error {
+func (a *API) DeleteWebAuthnCredential(ctx context.Context, in *cip.DeleteWebAuthnCredentialInput, _ ...options) (*cip.DeleteWebAuthnCredentialOutput, error) {
+	return done[cip.DeleteWebAuthnCredentialOutput](a.withToken(ctx, in.AccessToken, func(_ *call, u *pool.User) error {
 		return u.RemovePasskeyLocked(aws.ToString(in.CredentialId))
 	}))
 }

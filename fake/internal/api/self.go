@@ -12,9 +12,9 @@ import (
 )
 
 // GetUser answers the user of an access token, with the attributes that the token's client may read.
-func (a *API) GetUser(_ context.Context, in *cip.GetUserInput, _ ...options) (*cip.GetUserOutput, error) {
+func (a *API) GetUser(ctx context.Context, in *cip.GetUserInput, _ ...options) (*cip.GetUserOutput, error) {
 	out := &cip.GetUserOutput{}
-	err := a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+	err := a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		out.Username = aws.String(u.Username)
 		out.UserAttributes = pool.AttributesOut(u.ReadableAttributes(c.client))
 		out.MFAOptions, out.UserMFASettingList, out.PreferredMfaSetting = mfaOptions(u), factorNames(u), given(string(u.PreferredFactor()))
@@ -28,9 +28,9 @@ func (a *API) GetUser(_ context.Context, in *cip.GetUserInput, _ ...options) (*c
 
 // GetUserAuthFactors answers the factors with which the user can begin a choice-based sign-in, and
 // the user's settings of MFA.
-func (a *API) GetUserAuthFactors(_ context.Context, in *cip.GetUserAuthFactorsInput, _ ...options) (*cip.GetUserAuthFactorsOutput, error) {
+func (a *API) GetUserAuthFactors(ctx context.Context, in *cip.GetUserAuthFactorsInput, _ ...options) (*cip.GetUserAuthFactorsOutput, error) {
 	out := &cip.GetUserAuthFactorsOutput{}
-	err := a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+	err := a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		out.Username = aws.String(u.Username)
 		out.ConfiguredUserAuthFactors = c.pool.FirstFactors(u)
 		out.UserMFASettingList, out.PreferredMfaSetting = factorNames(u), given(string(u.PreferredFactor()))
@@ -44,9 +44,10 @@ func (a *API) GetUserAuthFactors(_ context.Context, in *cip.GetUserAuthFactorsIn
 
 // UpdateUserAttributes sets attributes of the user, or deletes those whose value is "". A new email
 // or phone_number that the pool verifies automatically gets a code.
-func (a *API) UpdateUserAttributes(_ context.Context, in *cip.UpdateUserAttributesInput, _ ...options) (*cip.UpdateUserAttributesOutput, error) {
+func (a *API) UpdateUserAttributes(ctx context.Context, in *cip.UpdateUserAttributesInput, _ ...options) (*cip.UpdateUserAttributesOutput, error) {
 	out := &cip.UpdateUserAttributesOutput{}
-	err := a.withToken(in.AccessToken, func(c *call, u *pool.User) (err error) {
+	err := a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) (err error) {
+		c.Metadata = in.ClientMetadata
 		out.CodeDeliveryDetailsList, err = c.changeOwn(u, in.UserAttributes)
 		return err
 	})
@@ -57,8 +58,8 @@ func (a *API) UpdateUserAttributes(_ context.Context, in *cip.UpdateUserAttribut
 }
 
 // DeleteUserAttributes deletes attributes of the user.
-func (a *API) DeleteUserAttributes(_ context.Context, in *cip.DeleteUserAttributesInput, _ ...options) (*cip.DeleteUserAttributesOutput, error) {
-	return done[cip.DeleteUserAttributesOutput](a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+func (a *API) DeleteUserAttributes(ctx context.Context, in *cip.DeleteUserAttributesInput, _ ...options) (*cip.DeleteUserAttributesOutput, error) {
+	return done[cip.DeleteUserAttributesOutput](a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		_, err := c.changeOwn(u, blank(in.UserAttributeNames))
 		return err
 	}))
@@ -86,10 +87,11 @@ func (c *call) changeOwn(u *pool.User, in []types.AttributeType) ([]types.CodeDe
 
 // GetUserAttributeVerificationCode sends a code to the user's email or phone_number as it is, not to
 // a new one that waits for its verification: the new code replaces that one's.
-func (a *API) GetUserAttributeVerificationCode(_ context.Context, in *cip.GetUserAttributeVerificationCodeInput, _ ...options) (*cip.GetUserAttributeVerificationCodeOutput, error) {
+func (a *API) GetUserAttributeVerificationCode(ctx context.Context, in *cip.GetUserAttributeVerificationCodeInput, _ ...options) (*cip.GetUserAttributeVerificationCodeOutput, error) {
 	out := &cip.GetUserAttributeVerificationCodeOutput{}
 	attribute := aws.ToString(in.AttributeName)
-	err := a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+	err := a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
+		c.Metadata = in.ClientMetadata
 		if err := u.CheckContact(attribute); err != nil {
 			return err
 		}
@@ -106,8 +108,8 @@ func (a *API) GetUserAttributeVerificationCode(_ context.Context, in *cip.GetUse
 }
 
 // VerifyUserAttribute marks the email or phone_number to which a code went as verified.
-func (a *API) VerifyUserAttribute(_ context.Context, in *cip.VerifyUserAttributeInput, _ ...options) (*cip.VerifyUserAttributeOutput, error) {
-	return done[cip.VerifyUserAttributeOutput](a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+func (a *API) VerifyUserAttribute(ctx context.Context, in *cip.VerifyUserAttributeInput, _ ...options) (*cip.VerifyUserAttributeOutput, error) {
+	return done[cip.VerifyUserAttributeOutput](a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		attribute := aws.ToString(in.AttributeName)
 		if err := pool.CheckVerifiable(attribute); err != nil {
 			return err
@@ -124,8 +126,8 @@ func (a *API) VerifyUserAttribute(_ context.Context, in *cip.VerifyUserAttribute
 }
 
 // DeleteUser deletes the user.
-func (a *API) DeleteUser(_ context.Context, in *cip.DeleteUserInput, _ ...options) (*cip.DeleteUserOutput, error) {
-	return done[cip.DeleteUserOutput](a.withToken(in.AccessToken, func(c *call, u *pool.User) error {
+func (a *API) DeleteUser(ctx context.Context, in *cip.DeleteUserInput, _ ...options) (*cip.DeleteUserOutput, error) {
+	return done[cip.DeleteUserOutput](a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
 		c.pool.RemoveUserLocked(u)
 		return nil
 	}))

@@ -8,11 +8,12 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/token"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // GlobalSignOut ends every session of the user: access and refresh tokens are refused from now on.
-func (a *API) GlobalSignOut(_ context.Context, in *cip.GlobalSignOutInput, _ ...options) (*cip.GlobalSignOutOutput, error) {
-	return done[cip.GlobalSignOutOutput](a.withToken(in.AccessToken, func(_ *call, u *pool.User) error {
+func (a *API) GlobalSignOut(ctx context.Context, in *cip.GlobalSignOutInput, _ ...options) (*cip.GlobalSignOutOutput, error) {
+	return done[cip.GlobalSignOutOutput](a.withToken(ctx, in.AccessToken, func(_ *call, u *pool.User) error {
 		u.RevokeLocked()
 		return nil
 	}))
@@ -27,7 +28,7 @@ func (a *API) RevokeToken(ctx context.Context, in *cip.RevokeTokenInput, _ ...op
 		return nil, token.WrongClientSecret()
 	}
 	refresh, unreadable := a.openRevoked(p, in)
-	return done[cip.RevokeTokenOutput](a.locked(p, *in.ClientId, func(c *call) error {
+	return done[cip.RevokeTokenOutput](a.locked(ctx, trigger.NewCall(ctx, p, *in.ClientId), func(c *call) error {
 		if err := c.mayRevoke(in.ClientSecret); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/cognitotest/cognito/fake/internal/message"
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/signin"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // SignUp makes an unconfirmed user and, where the pool verifies an address or number that was
@@ -18,23 +19,58 @@ func (a *API) SignUp(ctx context.Context, in *cip.SignUpInput, _ ...options) (*c
 	out := &cip.SignUpOutput{}
 	n := named{in.ClientId, in.Username, in.SecretHash}
 	err := a.withClient(ctx, n, pool.SecretHashMismatch, func(c *call) error {
+		c.Metadata = in.ClientMetadata
 		u, err := c.newcomer(in)
 		if err != nil {
 			return err
 		}
-		c.pool.AddUserLocked(u)
-		out.UserSub = aws.String(u.Sub)
-		if attribute, ok := c.pool.SignUpAttribute(u); ok {
-			out.CodeDeliveryDetails = c.send(u, message.SignUp, pool.Code{Purpose: pool.ForSignUp, Attribute: attribute})
-		}
-		session, err := c.engine.SignUpSessionLocked(c.signUpOf(u))
-		out.Session = given(session)
-		return err
+		event, answer := c.PreSignUpLocked(trigger.PreSignUpSignUp, u, validationData(in.ValidationData))
+		return c.invoke(event, func(c *call) error {
+			if err := c.pool.CheckSignUpLocked(u); err != nil { // the name may be taken by now
+				return err
+			}
+			return c.admit(u, answer, out)
+		})
 	})
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+// admit adds somebody who signs up to the pool, as far confirmed as the pre sign-up trigger wants. A
+// code is sent to whoever is not.
+func (c *call) admit(u *pool.User, answer *trigger.PreSignUpResponse, out *cip.SignUpOutput) error {
+	if err := c.verifyAtOnce(u, answer); err != nil {
+		return err
+	}
+	out.UserSub, out.UserConfirmed = aws.String(u.Sub), answer.AutoConfirmUser
+	c.pool.AddUserLocked(u)
+	if answer.AutoConfirmUser {
+		c.pool.ChangeLocked(u, c.now, func(u *pool.User) { u.Status = types.UserStatusTypeConfirmed })
+		return c.invoke(c.PostConfirmationLocked(trigger.PostConfirmationConfirmSignUp, u), nil)
+	}
+	if attribute, ok := c.pool.SignUpAttribute(u); ok {
+		out.CodeDeliveryDetails = c.send(u, message.SignUp, pool.Code{Purpose: pool.ForSignUp, Attribute: attribute})
+	}
+	session, err := c.engine.SignUpSessionLocked(c.signUpOf(u))
+	out.Session = given(session)
+	return err
+}
+
+// verifyAtOnce marks the address and the number that the pre sign-up trigger vouches for as verified:
+// whoever had them as an alias loses it (developer guide). A missing one is refused (inferred).
+func (c *call) verifyAtOnce(u *pool.User, answer *trigger.PreSignUpResponse) error {
+	for attribute, vouched := range map[string]bool{"email": answer.AutoVerifyEmail, "phone_number": answer.AutoVerifyPhone} {
+		switch {
+		case vouched && u.Attribute(attribute) == "":
+			return pool.ContactMissing(attribute)
+		case vouched:
+			u.SetAttribute(attribute+"_verified", "true")
+		}
+	}
+	c.pool.TakeAliasesLocked(u, c.now)
+	return nil
 }
 
 // newcomer makes the user who signs up. The order of the checks is inferred: pool, permissions of
@@ -74,12 +110,16 @@ func (a *API) ConfirmSignUp(ctx context.Context, in *cip.ConfirmSignUpInput, _ .
 	n := named{in.ClientId, in.Username, in.SecretHash}
 	hidden := func(*call) error { return pool.ExpiredCode() }
 	err := a.withNamed(ctx, n, hidden, func(c *call, u *pool.User) error {
+		c.Metadata = in.ClientMetadata
 		if err := c.confirm(u, in); err != nil {
 			return err
 		}
 		session, err := c.engine.ConfirmedSessionLocked(c.signUpOf(u))
+		if err != nil {
+			return err
+		}
 		out.Session = given(session)
-		return err
+		return c.invoke(c.PostConfirmationLocked(trigger.PostConfirmationConfirmSignUp, u), nil)
 	})
 	if err != nil {
 		return nil, err
@@ -115,6 +155,7 @@ func (a *API) ResendConfirmationCode(ctx context.Context, in *cip.ResendConfirma
 		return err
 	}
 	err := a.withNamed(ctx, n, hidden, func(c *call, u *pool.User) (err error) {
+		c.Metadata = in.ClientMetadata
 		out.CodeDeliveryDetails, err = c.resend(u)
 		return err
 	})

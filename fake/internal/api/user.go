@@ -9,6 +9,7 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/message"
 	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // userOut returns what lists and AdminCreateUser tell of a user. The pool's lock must be held, for
@@ -24,7 +25,7 @@ func userOut(u *pool.User) *types.UserType {
 // AdminGetUser answers a user.
 func (a *API) AdminGetUser(ctx context.Context, in *cip.AdminGetUserInput, _ ...options) (*cip.AdminGetUserOutput, error) {
 	var out *cip.AdminGetUserOutput
-	err := a.withUser(ctx, in.UserPoolId, in.Username, func(_ *pool.Pool, u *pool.User) error {
+	err := a.withUser(ctx, in.UserPoolId, in.Username, func(_ *call, u *pool.User) error {
 		out = &cip.AdminGetUserOutput{
 			Username: aws.String(u.Username), UserAttributes: pool.AttributesOut(u.Attributes()),
 			UserCreateDate: aws.Time(u.Created), UserLastModifiedDate: aws.Time(u.Modified),
@@ -38,8 +39,8 @@ func (a *API) AdminGetUser(ctx context.Context, in *cip.AdminGetUserInput, _ ...
 
 // AdminDeleteUser deletes a user.
 func (a *API) AdminDeleteUser(ctx context.Context, in *cip.AdminDeleteUserInput, _ ...options) (*cip.AdminDeleteUserOutput, error) {
-	err := a.withUser(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) error {
-		p.RemoveUserLocked(u)
+	err := a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		c.pool.RemoveUserLocked(u)
 		return nil
 	})
 	return done[cip.AdminDeleteUserOutput](err)
@@ -47,8 +48,8 @@ func (a *API) AdminDeleteUser(ctx context.Context, in *cip.AdminDeleteUserInput,
 
 // AdminEnableUser lets a disabled user sign in again.
 func (a *API) AdminEnableUser(ctx context.Context, in *cip.AdminEnableUserInput, _ ...options) (*cip.AdminEnableUserOutput, error) {
-	err := a.withUser(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) error {
-		p.ChangeLocked(u, a.store.Clock.Now(), func(u *pool.User) { u.Disabled = false })
+	err := a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		c.pool.ChangeLocked(u, c.now, func(u *pool.User) { u.Disabled = false })
 		return nil
 	})
 	return done[cip.AdminEnableUserOutput](err)
@@ -56,8 +57,8 @@ func (a *API) AdminEnableUser(ctx context.Context, in *cip.AdminEnableUserInput,
 
 // AdminDisableUser keeps a user from signing in and ends the user's sessions.
 func (a *API) AdminDisableUser(ctx context.Context, in *cip.AdminDisableUserInput, _ ...options) (*cip.AdminDisableUserOutput, error) {
-	err := a.withUser(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) error {
-		p.ChangeLocked(u, a.store.Clock.Now(), func(u *pool.User) { u.Disabled = true })
+	err := a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		c.pool.ChangeLocked(u, c.now, func(u *pool.User) { u.Disabled = true })
 		u.RevokeLocked()
 		return nil
 	})
@@ -66,7 +67,7 @@ func (a *API) AdminDisableUser(ctx context.Context, in *cip.AdminDisableUserInpu
 
 // AdminUserGlobalSignOut ends every session of a user.
 func (a *API) AdminUserGlobalSignOut(ctx context.Context, in *cip.AdminUserGlobalSignOutInput, _ ...options) (*cip.AdminUserGlobalSignOutOutput, error) {
-	err := a.withUser(ctx, in.UserPoolId, in.Username, func(_ *pool.Pool, u *pool.User) error {
+	err := a.withUser(ctx, in.UserPoolId, in.Username, func(_ *call, u *pool.User) error {
 		u.RevokeLocked()
 		return nil
 	})
@@ -75,8 +76,12 @@ func (a *API) AdminUserGlobalSignOut(ctx context.Context, in *cip.AdminUserGloba
 
 // AdminConfirmSignUp confirms a user who has signed up, without a code.
 func (a *API) AdminConfirmSignUp(ctx context.Context, in *cip.AdminConfirmSignUpInput, _ ...options) (*cip.AdminConfirmSignUpOutput, error) {
-	err := a.withUser(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) error {
-		return p.ConfirmLocked(u, a.store.Clock.Now())
+	err := a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		c.Metadata = in.ClientMetadata
+		if err := c.pool.ConfirmLocked(u, c.now); err != nil {
+			return err
+		}
+		return c.invoke(c.PostConfirmationLocked(trigger.PostConfirmationConfirmSignUp, u), nil)
 	})
 	return done[cip.AdminConfirmSignUpOutput](err)
 }
@@ -84,16 +89,15 @@ func (a *API) AdminConfirmSignUp(ctx context.Context, in *cip.AdminConfirmSignUp
 // AdminSetUserPassword sets a password, permanent or temporary.
 func (a *API) AdminSetUserPassword(ctx context.Context, in *cip.AdminSetUserPasswordInput, _ ...options) (*cip.AdminSetUserPasswordOutput, error) {
 	password := aws.ToString(in.Password)
-	err := a.withUser(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) error {
-		if err := p.CheckNewPasswordLocked(u, password, pool.AdminPassword); err != nil {
+	err := a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		if err := c.pool.CheckNewPasswordLocked(u, password, pool.AdminPassword); err != nil {
 			return err
 		}
-		now := a.store.Clock.Now()
-		p.ChangeLocked(u, now, func(u *pool.User) {
+		c.pool.ChangeLocked(u, c.now, func(u *pool.User) {
 			if in.Permanent {
-				p.SetPasswordLocked(u, password)
+				c.pool.SetPasswordLocked(u, password)
 			} else {
-				p.SetTemporaryPasswordLocked(u, password, now)
+				c.pool.SetTemporaryPasswordLocked(u, password, c.now)
 			}
 		})
 		return nil
@@ -103,26 +107,13 @@ func (a *API) AdminSetUserPassword(ctx context.Context, in *cip.AdminSetUserPass
 
 // AdminResetUserPassword sends a user the code that a new password takes, and refuses the old one.
 func (a *API) AdminResetUserPassword(ctx context.Context, in *cip.AdminResetUserPasswordInput, _ ...options) (*cip.AdminResetUserPasswordOutput, error) {
-	var draft message.Draft
-	err := a.withUser(ctx, in.UserPoolId, in.Username, func(p *pool.Pool, u *pool.User) error {
-		attribute, err := p.ResetPasswordLocked(u, a.store.Clock.Now())
+	err := a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		c.Metadata = in.ClientMetadata
+		attribute, err := c.pool.ResetPasswordLocked(u, c.now)
 		if err == nil {
-			draft = a.issueCode(p, u, message.ForgotPassword, pool.Code{Purpose: pool.ForForgotPassword, Attribute: attribute})
+			c.send(u, message.ForgotPassword, pool.Code{Purpose: pool.ForForgotPassword, Attribute: attribute})
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	a.outbox.Send(draft)
-	return &cip.AdminResetUserPasswordOutput{}, nil
-}
-
-// issueCode gives a code its value and expiry, remembers it for the user and composes its message.
-// The pool's lock must be held.
-func (a *API) issueCode(p *pool.Pool, u *pool.User, source message.Source, c pool.Code) message.Draft {
-	c.Value = a.store.Random.Digits(6)
-	c.Expires = a.store.Clock.Now().Add(c.Purpose.Life())
-	u.SetCodeLocked(c)
-	return message.Code(p, u, source, c)
+	return done[cip.AdminResetUserPasswordOutput](err)
 }

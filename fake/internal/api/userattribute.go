@@ -12,12 +12,14 @@ import (
 
 // AdminUpdateUserAttributes sets attributes of a user, or deletes those whose value is "".
 func (a *API) AdminUpdateUserAttributes(ctx context.Context, in *cip.AdminUpdateUserAttributesInput, _ ...options) (*cip.AdminUpdateUserAttributesOutput, error) {
-	return done[cip.AdminUpdateUserAttributesOutput](a.adminUpdate(ctx, in.UserPoolId, in.Username, in.UserAttributes))
+	return done[cip.AdminUpdateUserAttributesOutput](a.adminUpdate(ctx, in))
 }
 
 // AdminDeleteUserAttributes deletes attributes of a user.
 func (a *API) AdminDeleteUserAttributes(ctx context.Context, in *cip.AdminDeleteUserAttributesInput, _ ...options) (*cip.AdminDeleteUserAttributesOutput, error) {
-	return done[cip.AdminDeleteUserAttributesOutput](a.adminUpdate(ctx, in.UserPoolId, in.Username, blank(in.UserAttributeNames)))
+	return done[cip.AdminDeleteUserAttributesOutput](a.adminUpdate(ctx, &cip.AdminUpdateUserAttributesInput{
+		UserPoolId: in.UserPoolId, Username: in.Username, UserAttributes: blank(in.UserAttributeNames),
+	}))
 }
 
 // blank makes the update that deletes attributes.
@@ -30,22 +32,20 @@ func blank(names []string) []types.AttributeType {
 }
 
 // adminUpdate changes attributes and sends the codes that verify new addresses and numbers.
-func (a *API) adminUpdate(ctx context.Context, poolID, username *string, in []types.AttributeType) error {
-	var drafts []message.Draft
-	err := a.withUser(ctx, poolID, username, func(p *pool.Pool, u *pool.User) error {
-		attributes, err := pool.AttributesOf(in)
+func (a *API) adminUpdate(ctx context.Context, in *cip.AdminUpdateUserAttributesInput) error {
+	return a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		c.Metadata = in.ClientMetadata
+		attributes, err := pool.AttributesOf(in.UserAttributes)
 		if err != nil {
 			return err
 		}
-		if err := p.CheckChangedAttributes(attributes); err != nil {
+		if err := c.pool.CheckChangedAttributes(attributes); err != nil {
 			return err
 		}
-		codes, err := p.UpdateAttributesLocked(u, attributes, a.store.Clock.Now())
-		for _, c := range codes {
-			drafts = append(drafts, a.issueCode(p, u, message.UpdateUserAttribute, c))
+		codes, err := c.pool.UpdateAttributesLocked(u, attributes, c.now)
+		for _, code := range codes {
+			c.send(u, message.UpdateUserAttribute, code)
 		}
 		return err
 	})
-	a.outbox.Send(drafts...)
-	return err
 }

@@ -20,6 +20,29 @@ func TestAdvanceAddsToTheBase(t *testing.T) {
 	}
 }
 
+func TestTimeoutFollowsTheClock(t *testing.T) {
+	c := New(nil)
+	ctx, cancel := c.WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	c.Advance(59 * time.Minute)
+	if ctx.Err() != nil {
+		t.Error("the time was up after 59 minutes of an hour")
+	}
+	c.Advance(time.Minute)
+	if ctx.Err() == nil {
+		t.Error("the time was not up after an hour")
+	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := New(nil).WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if ctx.Err() == nil {
+			t.Error("the time was not up after an hour of virtual time")
+		}
+	})
+}
+
 func TestClockFollowsBubbleTime(t *testing.T) {
 	c := New(nil) // made outside the bubble
 	synctest.Test(t, func(t *testing.T) {

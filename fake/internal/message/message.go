@@ -6,6 +6,7 @@
 package message
 
 import (
+	"context"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/clock"
 	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // Source names what a message is for, by the name of the CustomMessage trigger that could change it.
@@ -91,37 +93,37 @@ func first(s string) string {
 
 // Code composes the message that carries a code to the value of an attribute, which need not be
 // the user's current one. The pool's lock must be held, for reading at least.
-func Code(p *pool.Pool, u *pool.User, source Source, c pool.Code) Draft {
+func Code(by trigger.Call, u *pool.User, source Source, c pool.Code) Draft {
 	to := c.NewValue
 	if to == "" {
 		to = u.Attribute(c.Attribute)
 	}
-	return draft(p, u, source, c.Attribute, to, c.Value, verificationTemplate(p.Settings))
+	return draft(by, u, source, c.Attribute, to, c.Value, verificationTemplate(by.Pool.Settings))
 }
 
 // Invitation composes the message that carries a temporary password to an email address or phone
 // number of the user. The pool's lock must be held, for reading at least.
-func Invitation(p *pool.Pool, u *pool.User, attribute, password string) Draft {
-	return draft(p, u, AdminCreateUser, attribute, u.Attribute(attribute), password, invitationTemplate(p.Settings))
+func Invitation(by trigger.Call, u *pool.User, attribute, password string) Draft {
+	return draft(by, u, AdminCreateUser, attribute, u.Attribute(attribute), password, invitationTemplate(by.Pool.Settings))
 }
 
 // SignInCode composes the message that carries a code of sign-in, a first factor or a second, to the
 // user's email or phone_number.
 // The pool's lock must be held, for reading at least.
-func SignInCode(p *pool.Pool, u *pool.User, attribute, code string) Draft {
-	return draft(p, u, Authentication, attribute, u.Attribute(attribute), code, authenticationTemplate(p.Settings, p.MFA.Email))
+func SignInCode(by trigger.Call, u *pool.User, attribute, code string) Draft {
+	return draft(by, u, Authentication, attribute, u.Attribute(attribute), code, authenticationTemplate(by.Pool.Settings, by.Pool.MFA.Email))
 }
 
 // template holds the texts of one kind of message. Placeholders are {####} for the code, {username},
 // and {##text##} for a link.
 type template struct{ subject, email, sms string }
 
-func draft(p *pool.Pool, u *pool.User, source Source, attribute, to, code string, t template) Draft {
-	m := Message{PoolID: p.ID, Username: u.Username, To: to, Medium: medium(attribute), Code: code, Trigger: string(source), Body: t.sms}
+func draft(by trigger.Call, u *pool.User, source Source, attribute, to, code string, t template) Draft {
+	m := Message{PoolID: by.Pool.ID, Username: u.Username, To: to, Medium: medium(attribute), Code: code, Trigger: string(source), Body: t.sms}
 	if attribute == "email" {
 		m.Subject, m.Body = t.subject, t.email
 	}
-	fill := strings.NewReplacer("{####}", code, "{username}", shownName(p, u))
+	fill := strings.NewReplacer("{####}", code, "{username}", shownName(by.Pool, u))
 	m.Subject, m.Body = fill.Replace(m.Subject), linkText.ReplaceAllString(fill.Replace(m.Body), "$1")
 	return Draft{message: m, attribute: attribute}
 }
@@ -153,7 +155,7 @@ type Outbox struct {
 func NewOutbox(c *clock.Clock) *Outbox { return &Outbox{clock: c} }
 
 // Send delivers drafts. No pool's lock may be held.
-func (o *Outbox) Send(drafts ...Draft) {
+func (o *Outbox) Send(_ context.Context, drafts ...Draft) error {
 	now := o.clock.Now()
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -161,6 +163,7 @@ func (o *Outbox) Send(drafts ...Draft) {
 		d.message.At = now
 		o.messages = append(o.messages, d.message)
 	}
+	return nil
 }
 
 // Messages returns everything that was sent, oldest first.

@@ -14,7 +14,18 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/clock"
 	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
+
+// by is an administrator's call.
+func by(p *pool.Pool) trigger.Call { return trigger.Call{Pool: p} }
+
+func send(t *testing.T, o *Outbox, drafts ...Draft) {
+	t.Helper()
+	if err := o.Send(t.Context(), drafts...); err != nil {
+		t.Error(err)
+	}
+}
 
 func TestMask(t *testing.T) {
 	for _, test := range []struct{ why, to, want string }{
@@ -76,10 +87,10 @@ func TestMessages(t *testing.T) {
 	byAddress := cip.CreateUserPoolInput{UsernameAttributes: []types.UsernameAttributeType{types.UsernameAttributeTypeEmail}}
 	code := func(c pool.Code) func(*pool.Pool, *pool.User) Draft {
 		c.Value = "123456"
-		return func(p *pool.Pool, u *pool.User) Draft { return Code(p, u, SignUp, c) }
+		return func(p *pool.Pool, u *pool.User) Draft { return Code(by(p), u, SignUp, c) }
 	}
 	invite := func(attribute string) func(*pool.Pool, *pool.User) Draft {
-		return func(p *pool.Pool, u *pool.User) Draft { return Invitation(p, u, attribute, "Temp-1234") }
+		return func(p *pool.Pool, u *pool.User) Draft { return Invitation(by(p), u, attribute, "Temp-1234") }
 	}
 	for _, test := range []struct {
 		why  string
@@ -114,7 +125,7 @@ func TestMessages(t *testing.T) {
 			p, u := newPool(t, test.pool)
 			now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 			o := NewOutbox(clock.New(func() time.Time { return now }))
-			o.Send(test.make(p, u))
+			send(t, o, test.make(p, u))
 			got := o.Messages()[0]
 			test.want.PoolID, test.want.Username, test.want.At = p.ID, "ann", now
 			test.want.Trigger = got.Trigger // see TestTriggers
@@ -128,7 +139,7 @@ func TestMessages(t *testing.T) {
 func TestTriggers(t *testing.T) {
 	p, u := newPool(t, cip.CreateUserPoolInput{})
 	o := NewOutbox(clock.New(nil))
-	o.Send(Code(p, u, ResendCode, pool.Code{Attribute: "email"}), Invitation(p, u, "email", "Temp-1234"))
+	send(t, o, Code(by(p), u, ResendCode, pool.Code{Attribute: "email"}), Invitation(by(p), u, "email", "Temp-1234"))
 	var got []string
 	for _, m := range o.Messages() {
 		got = append(got, m.Trigger)
@@ -140,7 +151,7 @@ func TestTriggers(t *testing.T) {
 
 func TestDraftsTellWhereTheyGo(t *testing.T) {
 	p, u := newPool(t, cip.CreateUserPoolInput{})
-	got := Code(p, u, UpdateUserAttribute, pool.Code{Attribute: "email", NewValue: "new@example.org"}).Details()
+	got := Code(by(p), u, UpdateUserAttribute, pool.Code{Attribute: "email", NewValue: "new@example.org"}).Details()
 	if diff := cmp.Diff(got, Details("email", "new@example.org"), cmpopts.IgnoreUnexported(types.CodeDeliveryDetailsType{})); diff != "" {
 		t.Errorf("details (-got +want):\n%s", diff)
 	}
@@ -153,7 +164,7 @@ func TestOutboxKeepsEverything(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 10 {
-				o.Send(Code(p, u, SignUp, pool.Code{Attribute: "email", Value: "1"}), Code(p, u, SignUp, pool.Code{Attribute: "email", Value: "2"}))
+				send(t, o, Code(by(p), u, SignUp, pool.Code{Attribute: "email", Value: "1"}), Code(by(p), u, SignUp, pool.Code{Attribute: "email", Value: "2"}))
 				o.Messages()
 			}
 		})

@@ -48,7 +48,7 @@ func (s step) ask(f pool.Factor, u *pool.User) outcome {
 // sendCode sends a code for the challenge of a state. Somebody made up gets none, and no code is
 // right then.
 func (s step) sendCode(st state, u *pool.User, code string) outcome {
-	draft := message.SignInCode(s.pool, u, pool.ContactOf(st.Challenge), code)
+	draft := message.SignInCode(s.by, u, pool.ContactOf(st.Challenge), code)
 	details := draft.Details()
 	out := outcome{challenge: st.Challenge, state: st, params: map[string]string{
 		"CODE_DELIVERY_DELIVERY_MEDIUM": string(details.DeliveryMedium),

@@ -1,11 +1,13 @@
 package signin
 
 import (
+	"context"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // setUpFactor answers MFA_SETUP: in the session of an authenticator that was verified, or with an
@@ -38,9 +40,9 @@ func (s step) setUpEmail(u *pool.User, address string) (outcome, error) {
 
 // AssociateTOTP begins, in the session of MFA_SETUP, to register an authenticator; it returns the
 // secret and the next session.
-func (e *Engine) AssociateTOTP(session string) (secret, next string, err error) {
+func (e *Engine) AssociateTOTP(ctx context.Context, session string) (secret, next string, err error) {
 	secret = e.store.Random.TOTPSecret()
-	next, err = e.duringSetup(session, func(s step, u *pool.User, _ *state) error {
+	next, err = e.duringSetup(ctx, session, func(s step, u *pool.User, _ *state) error {
 		return s.pool.AssociateTOTPLocked(u, secret)
 	})
 	return secret, next, err
@@ -48,8 +50,8 @@ func (e *Engine) AssociateTOTP(session string) (secret, next string, err error) 
 
 // VerifyTOTP ends the registration by a code, and returns the session in which MFA_SETUP is to be
 // answered. The factor counts from now on, whether the answer comes or not.
-func (e *Engine) VerifyTOTP(session, code, device string) (next string, err error) {
-	return e.duringSetup(session, func(s step, u *pool.User, st *state) error {
+func (e *Engine) VerifyTOTP(ctx context.Context, session, code, device string) (next string, err error) {
+	return e.duringSetup(ctx, session, func(s step, u *pool.User, st *state) error {
 		if err := s.pool.VerifyTOTPLocked(u, code, device, s.now); err != nil {
 			return err
 		}
@@ -61,7 +63,7 @@ func (e *Engine) VerifyTOTP(session, code, device string) (next string, err erro
 
 // duringSetup runs do on the user of a session of MFA_SETUP and replaces the session where do
 // succeeds; do may change the state of the next one.
-func (e *Engine) duringSetup(session string, do func(step, *pool.User, *state) error) (string, error) {
+func (e *Engine) duringSetup(ctx context.Context, session string, do func(step, *pool.User, *state) error) (string, error) {
 	st, err := e.sessions.open(session)
 	if err != nil {
 		return "", err
@@ -70,7 +72,7 @@ func (e *Engine) duringSetup(session string, do func(step, *pool.User, *state) e
 	if err != nil {
 		return "", sessionInvalid()
 	}
-	r, err := e.locked(p, st.Client, st.Trail, func(s step) (outcome, error) {
+	r, err := e.locked(ctx, trigger.NewCall(ctx, p, st.Client), st.Trail, func(s step) (outcome, error) {
 		u, err := s.settingUp(st)
 		if err != nil {
 			return outcome{}, err

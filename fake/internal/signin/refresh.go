@@ -8,6 +8,7 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/token"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // beginRefresh begins REFRESH_TOKEN_AUTH, for which REFRESH_TOKEN is another name. The token is
@@ -61,8 +62,7 @@ func (s step) refreshable(r *token.Refresh) (*pool.User, *pool.Grant, error) {
 
 // Exchange is a request for new tokens in exchange for a refresh token: GetTokensFromRefreshToken.
 type Exchange struct {
-	Pool         *pool.Pool
-	ClientID     string
+	trigger.Call
 	ClientSecret *string // in clear
 	RefreshToken string
 	DeviceKey    string
@@ -70,9 +70,9 @@ type Exchange struct {
 
 // Exchange answers new access and ID tokens and, where the client rotates refresh tokens, a new
 // refresh token that lives as long as the old one would have.
-func (e *Engine) Exchange(_ context.Context, in Exchange) (*Result, error) {
+func (e *Engine) Exchange(ctx context.Context, in Exchange) (*Result, error) {
 	opened, err := e.issuer.OpenRefresh(in.Pool, in.ClientID, in.RefreshToken)
-	return e.locked(in.Pool, in.ClientID, trail{}, func(s step) (outcome, error) {
+	return e.locked(ctx, in.Call, trail{}, func(s step) (outcome, error) {
 		if !s.client.Accepts(in.ClientSecret) {
 			return outcome{}, token.ExchangeSecretMismatch(s.client.ID)
 		}

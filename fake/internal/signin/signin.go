@@ -19,25 +19,26 @@ import (
 	"github.com/cognitotest/cognito/fake/internal/message"
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/token"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // Engine signs users in to the pools of one server.
 type Engine struct {
-	store    *pool.Store
-	issuer   *token.Issuer
-	outbox   *message.Outbox
-	sessions *sealer
+	store     *pool.Store
+	issuer    *token.Issuer
+	outbox    *message.Outbox
+	functions *trigger.Functions
+	sessions  *sealer
 }
 
 // New returns an engine.
-func New(store *pool.Store, issuer *token.Issuer, outbox *message.Outbox) *Engine {
-	return &Engine{store: store, issuer: issuer, outbox: outbox, sessions: newSealer()}
+func New(store *pool.Store, issuer *token.Issuer, outbox *message.Outbox, functions *trigger.Functions) *Engine {
+	return &Engine{store: store, issuer: issuer, outbox: outbox, functions: functions, sessions: newSealer()}
 }
 
 // Initiation is a request that begins a sign-in: InitiateAuth or, with Admin, AdminInitiateAuth.
 type Initiation struct {
-	Pool       *pool.Pool
-	ClientID   string
+	trigger.Call
 	Admin      bool
 	Flow       types.AuthFlowType
 	Parameters map[string]string
@@ -47,8 +48,7 @@ type Initiation struct {
 // Answer is a request that answers a challenge: RespondToAuthChallenge or
 // AdminRespondToAuthChallenge, which differ in nothing here.
 type Answer struct {
-	Pool      *pool.Pool
-	ClientID  string
+	trigger.Call
 	Challenge types.ChallengeNameType
 	Session   string
 	Responses map[string]string
@@ -66,6 +66,7 @@ type Result struct {
 // step is what the engine knows while it holds the pool's lock.
 type step struct {
 	*Engine
+	by     trigger.Call
 	pool   *pool.Pool
 	client *pool.Client
 	now    time.Time
@@ -80,11 +81,12 @@ type outcome struct {
 	available []types.ChallengeNameType // among which a choice-based sign-in may choose
 	state     state                     // of the session; zero where the challenge has none
 	messages  []message.Draft
-	newDevice *types.NewDeviceMetadataType // with the tokens, or nil
+	newDevice *types.NewDeviceMetadataType        // with the tokens, or nil
+	aside     func(context.Context) (move, error) // user code that decides how to go on, or nil
 }
 
 // Initiate begins a sign-in.
-func (e *Engine) Initiate(_ context.Context, in Initiation) (*Result, error) {
+func (e *Engine) Initiate(ctx context.Context, in Initiation) (*Result, error) {
 	f, err := e.admit(in)
 	if err != nil {
 		return nil, err
@@ -93,45 +95,52 @@ func (e *Engine) Initiate(_ context.Context, in Initiation) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e.locked(in.Pool, in.ClientID, trail{}.follow(in.Parameters), first)
+	return e.locked(ctx, in.Call, trail{}.follow(in.Parameters), first)
 }
 
 // Respond answers the outstanding challenge of a sign-in.
-func (e *Engine) Respond(_ context.Context, in Answer) (*Result, error) {
+func (e *Engine) Respond(ctx context.Context, in Answer) (*Result, error) {
 	r, ok := responderOf(in.Challenge)
 	if !ok {
 		return nil, &pool.NotSimulated{What: "ChallengeName " + string(in.Challenge)}
 	}
-	return e.locked(in.Pool, in.ClientID, trail{}, r.begin(e, in))
+	return e.locked(ctx, in.Call, trail{}, r.begin(e, in))
 }
 
-// locked runs one move of a sign-in under the pool's lock and finishes it after.
-func (e *Engine) locked(p *pool.Pool, clientID string, t trail, m move) (*Result, error) {
-	out, err := func() (outcome, error) {
-		p.Lock()
-		defer p.Unlock()
-		c, err := p.ClientLocked(clientID)
-		if err != nil {
-			return outcome{}, err
-		}
-		return m(step{Engine: e, pool: p, client: c, now: e.store.Clock.Now(), trail: t})
-	}()
-	if err != nil {
-		return nil, err
-	}
-	return e.finish(out)
-}
-
-// finish sends the messages, and signs the tokens or seals the session.
-func (e *Engine) finish(out outcome) (*Result, error) {
-	e.outbox.Send(out.messages...)
-	if out.draft != nil {
-		tokens, err := out.draft.Sign()
+// locked runs the moves of a request, each under the pool's lock and what comes between them without,
+// and finishes it after.
+func (e *Engine) locked(ctx context.Context, by trigger.Call, t trail, m move) (*Result, error) {
+	for {
+		out, err := e.underLock(by, t, m)
 		if err != nil {
 			return nil, err
 		}
-		tokens.NewDeviceMetadata = out.newDevice
-		return &Result{Tokens: tokens, Parameters: map[string]string{}}, nil
+		if out.aside == nil {
+			return e.finish(ctx, out)
+		}
+		if m, err = out.aside(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (e *Engine) underLock(by trigger.Call, t trail, m move) (outcome, error) {
+	by.Pool.Lock()
+	defer by.Pool.Unlock()
+	c, err := by.Pool.ClientLocked(by.ClientID)
+	if err != nil {
+		return outcome{}, err
+	}
+	return m(step{Engine: e, by: by, pool: by.Pool, client: c, now: e.store.Clock.Now(), trail: t})
+}
+
+// finish sends the messages, and signs the tokens or seals the session.
+func (e *Engine) finish(ctx context.Context, out outcome) (*Result, error) {
+	if err := e.outbox.Send(ctx, out.messages...); err != nil {
+		return nil, err
+	}
+	if out.draft != nil {
+		return e.sign(out)
 	}
 	r := &Result{Challenge: out.challenge, Parameters: out.params, Available: out.available}
 	if out.state.ID == "" {
@@ -140,6 +149,15 @@ func (e *Engine) finish(out outcome) (*Result, error) {
 	var err error
 	r.Session, err = e.sessions.seal(out.state)
 	return r, err
+}
+
+func (e *Engine) sign(out outcome) (*Result, error) {
+	tokens, err := out.draft.Sign()
+	if err != nil {
+		return nil, err
+	}
+	tokens.NewDeviceMetadata = out.newDevice
+	return &Result{Tokens: tokens, Parameters: map[string]string{}}, nil
 }
 
 // next decides what follows once a user has proved to know the password.

@@ -1,0 +1,89 @@
+package trigger
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"regexp"
+	"strings"
+)
+
+// Source says why a function is called: the triggerSource of its event.
+type Source string
+
+// Trigger returns the name of the trigger that a source belongs to, as errors and LambdaConfig have
+// it.
+func (s Source) Trigger() string {
+	name, _, _ := strings.Cut(string(s), "_")
+	if name == "TokenGeneration" {
+		return "PreTokenGeneration"
+	}
+	return name
+}
+
+// Event is what a function gets. Its JSON has the members of the service's, in their order.
+type Event struct {
+	Version    string        `json:"version"`
+	Source     Source        `json:"triggerSource"`
+	Region     string        `json:"region"`
+	UserPoolID string        `json:"userPoolId"`
+	UserName   string        `json:"userName"`
+	Caller     CallerContext `json:"callerContext"`
+	Request    any           `json:"request"`
+	Response   any           `json:"response"` // a pointer: the answer is written through it
+
+	arn string
+}
+
+// CallerContext says who called the operation.
+type CallerContext struct {
+	SDK      string `json:"awsSdkVersion"`
+	ClientID string `json:"clientId"`
+}
+
+// NoClient is the ClientID of calls that name no app client.
+const NoClient = "CLIENT_ID_NOT_APPLICABLE"
+
+// envelope is what a function must return of an event, besides the response.
+var envelope = []string{"version", "region", "userPoolId", "userName", "callerContext", "response"}
+
+// take reads a function's answer: the whole event, with a response of the right types.
+func (e *Event) take(answer []byte) error {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(answer, &members) != nil {
+		return unusable()
+	}
+	for _, name := range envelope {
+		if m, ok := members[name]; !ok || bytes.Equal(m, []byte("null")) {
+			return unusable()
+		}
+	}
+	if json.Unmarshal(members["response"], e.Response) != nil {
+		return unusable()
+	}
+	return nil
+}
+
+type callerKey struct{}
+
+// WithUserAgent returns a context for a call that came with a User-Agent.
+func WithUserAgent(ctx context.Context, userAgent string) context.Context {
+	return context.WithValue(ctx, callerKey{}, userAgent)
+}
+
+// oldSDK is how the first SDKs for JavaScript and iOS call themselves.
+var oldSDK = regexp.MustCompile(`aws-sdk-(js|nodejs|iOS)/([0-9.]+)`)
+
+// sdkOf returns the awsSdkVersion of a call. The service knows old SDKs only.
+func sdkOf(ctx context.Context) string {
+	userAgent, _ := ctx.Value(callerKey{}).(string)
+	m := oldSDK.FindStringSubmatch(userAgent)
+	if m == nil || strings.HasPrefix(m[2], "3.") {
+		return "aws-sdk-unknown-unknown"
+	}
+	name := strings.ToLower(m[1])
+	if name == "nodejs" {
+		name = "js"
+	}
+	return "aws-sdk-" + name + "-" + m[2]
+}

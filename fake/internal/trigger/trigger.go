@@ -1,0 +1,176 @@
+// Package trigger holds the Lambda triggers of user pools: the events that the service sends, and
+// the functions that take them.
+//
+// Functions are user code: nobody may hold a pool's lock while one runs. An operation composes an
+// [Event] under the lock, which copies what it tells of the user, and invokes it after. What the
+// function answers replaces the Response of the event.
+//
+// Which function a pool calls is its LambdaConfig's to say, by ARN; [Functions] knows which ARNs are
+// functions of this process.
+package trigger
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/cognitotest/cognito/fake/internal/clock"
+)
+
+// Handler is a function as AWS Lambda runs it: an event in, an answer out, both JSON. It is the
+// Handler of github.com/aws/aws-lambda-go/lambda.
+type Handler interface {
+	Invoke(ctx context.Context, payload []byte) ([]byte, error)
+}
+
+// Func makes a Handler of a function with a typed event and a typed answer, such as those of
+// github.com/aws/aws-lambda-go/events.
+func Func[In, Out any](f func(context.Context, In) (Out, error)) Handler { return typed[In, Out](f) }
+
+type typed[In, Out any] func(context.Context, In) (Out, error)
+
+func (f typed[In, Out]) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	var in In
+	if err := json.Unmarshal(payload, &in); err != nil {
+		return nil, err
+	}
+	out, err := f(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(out)
+}
+
+// The limits of an invocation (developer guide): a function has five seconds, three times.
+const (
+	timeout  = 5 * time.Second
+	attempts = 3
+)
+
+// Functions are the functions that the pools of one server can call. It is safe for concurrent use.
+type Functions struct {
+	clock *clock.Clock
+	logf  func(string, ...any)
+
+	mu          sync.Mutex // guards everything below
+	byARN       map[string]Handler
+	invocations []Invocation
+}
+
+// New returns an empty set. logf is told what the author of a test should know; it is called
+// without locks.
+func New(c *clock.Clock, logf func(string, ...any)) *Functions {
+	return &Functions{clock: c, logf: logf, byARN: map[string]Handler{}}
+}
+
+// Bind makes a function answer for an ARN; nil makes nobody answer.
+func (f *Functions) Bind(arn string, h Handler) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.byARN[arn] = h
+}
+
+// Invocation is one call of a function.
+type Invocation struct {
+	PoolID   string
+	Source   Source
+	Event    json.RawMessage
+	Response json.RawMessage // the function's whole answer; nil where it failed
+	Err      error           // what the caller of the operation is told, or nil
+	At       time.Time
+	Duration time.Duration // on the server's clock
+}
+
+// Invocations returns the calls so far, oldest first.
+func (f *Functions) Invocations() []Invocation {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.invocations)
+}
+
+// Invoke sends an event to its function, and replaces the event's Response by what the function
+// answers. No lock may be held. Errors are the service's.
+func (f *Functions) Invoke(ctx context.Context, e *Event) error {
+	began := f.clock.Now()
+	payload, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("encoding an event for %s: %w", e.Source, err)
+	}
+	answer, err := f.call(ctx, e, payload)
+	if err == nil {
+		err = e.take(answer)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.invocations = append(f.invocations, Invocation{
+		PoolID: e.UserPoolID, Source: e.Source, Event: payload, Response: answer, Err: err,
+		At: began, Duration: f.clock.Now().Sub(began),
+	})
+	return err
+}
+
+// call finds the function of an event and runs it until it answers in time.
+func (f *Functions) call(ctx context.Context, e *Event, payload []byte) ([]byte, error) {
+	f.mu.Lock()
+	h := f.byARN[e.arn]
+	f.mu.Unlock()
+	if h == nil {
+		f.logf("cognitotest: the pool's LambdaConfig names %s for %s, and nothing is bound to that ARN: bind a function with fake.Server.BindFunction or cognitotest.WithFunction", e.arn, e.Source.Trigger())
+		return nil, notInvoked(e.Source, "AccessDeniedException")
+	}
+	for range attempts {
+		answer, err := f.run(context.WithoutCancel(ctx), h, e.Source, payload)
+		if err != errLate {
+			return answer, err
+		}
+	}
+	f.logf("cognitotest: the function for %s did not answer within %v, %d times", e.Source, timeout, attempts)
+	return nil, notInvoked(e.Source, timedOut)
+}
+
+// result is what a function answered.
+type result struct {
+	answer []byte
+	err    error
+}
+
+// errLate says that a function did not answer in time.
+var errLate = errors.New("trigger: the time is up")
+
+// run runs a function once. Where the time is up the function is left to end by itself, and its
+// context is done.
+func (f *Functions) run(ctx context.Context, h Handler, source Source, payload []byte) ([]byte, error) {
+	ctx, cancel := f.clock.WithTimeout(ctx, timeout)
+	defer cancel()
+	done := make(chan result, 1)
+	go func() {
+		answer, err := f.guarded(ctx, h, source, payload)
+		done <- result{answer, err}
+	}()
+	select {
+	case r := <-done:
+		return r.answer, r.err
+	case <-ctx.Done():
+		return nil, errLate
+	}
+}
+
+// guarded runs a function that may panic.
+func (f *Functions) guarded(ctx context.Context, h Handler, source Source, payload []byte) (answer []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			f.logf("cognitotest: the function for %s panicked: %v\n%s", source, p, debug.Stack())
+			err = failed(source, fmt.Sprint(p))
+		}
+	}()
+	answer, err = h.Invoke(ctx, payload)
+	if err != nil {
+		return nil, failed(source, err.Error())
+	}
+	return answer, nil
+}

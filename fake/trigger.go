@@ -1,0 +1,84 @@
+package fake
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
+)
+
+// Trigger is a Lambda function: a JSON event in, a JSON answer out. It is the Handler interface of
+// github.com/aws/aws-lambda-go/lambda, so that what lambda.NewHandler returns is a Trigger;
+// [TriggerFunc] makes one of a function without that package.
+//
+// It is called while no lock of the server is held, and may call the server. It has five seconds of
+// the server's time, three times. An error or a panic is answered with UserLambdaValidationException.
+type Trigger = trigger.Handler
+
+// TriggerFunc makes a Trigger of the function that is given to lambda.Start: an event as of
+// github.com/aws/aws-lambda-go/events in, the same out.
+func TriggerFunc[In, Out any](f func(context.Context, In) (Out, error)) Trigger {
+	return trigger.Func(f)
+}
+
+// TriggerSource names a trigger as LambdaConfig does. The three versions of pre token generation have
+// a name each.
+type TriggerSource = trigger.Name
+
+// The triggers of user pools.
+const (
+	PreSignUp                   = trigger.PreSignUp
+	PostConfirmation            = trigger.PostConfirmation
+	PreAuthentication           = trigger.PreAuthentication
+	PostAuthentication          = trigger.PostAuthentication
+	PreTokenGeneration          = trigger.PreTokenGeneration // version V1_0: ID tokens only
+	PreTokenGenerationV2        = trigger.PreTokenGenerationV2
+	PreTokenGenerationV3        = trigger.PreTokenGenerationV3
+	DefineAuthChallenge         = trigger.DefineAuthChallenge
+	CreateAuthChallenge         = trigger.CreateAuthChallenge
+	VerifyAuthChallengeResponse = trigger.VerifyAuthChallengeResponse
+	UserMigration               = trigger.UserMigration
+	CustomMessage               = trigger.CustomMessage
+	CustomEmailSender           = trigger.CustomEmailSender
+	CustomSMSSender             = trigger.CustomSMSSender
+	InboundFederation           = trigger.InboundFederation
+)
+
+// HandleTrigger makes a pool call a function: it gives the pool's LambdaConfig an ARN and binds the
+// function to it. As on the service, an UpdateUserPool without LambdaConfig ends that. Errors are a
+// pool or a source that does not exist.
+func (s *Server) HandleTrigger(poolID string, source TriggerSource, t Trigger) error {
+	p, err := s.store.Pool(poolID, "")
+	if err != nil {
+		return err
+	}
+	arn := fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s-%s", p.Region, s.config.AccountID, p.ID, source)
+	p.Lock()
+	defer p.Unlock()
+	settings := *p.Settings
+	settings.LambdaConfig = pool.Clone(p.Settings.LambdaConfig)
+	if settings.LambdaConfig == nil {
+		settings.LambdaConfig = &types.LambdaConfigType{}
+	}
+	if !trigger.Set(settings.LambdaConfig, source, arn) {
+		return fmt.Errorf("cognitotest: no trigger is called %q; see the constants of package fake", source)
+	}
+	p.Settings = &settings
+	s.functions.Bind(arn, t)
+	return nil
+}
+
+// BindFunction makes a function answer for an ARN that the LambdaConfig of pools names. nil makes
+// nobody answer: the pools then fail as the service does when it may not invoke the function.
+func (s *Server) BindFunction(arn string, t Trigger) { s.functions.Bind(arn, t) }
+
+// Invocation is one call of a trigger: the pool, the triggerSource, the event and the function's
+// whole answer as JSON, and the error that the caller of the operation got, or nil. Duration is on
+// the server's clock.
+type Invocation = trigger.Invocation
+
+// Invocations returns the calls of triggers so far, oldest first.
+func (s *Server) Invocations() []Invocation { return s.functions.Invocations() }
