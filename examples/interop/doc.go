@@ -2,5 +2,8 @@
 // generations and other languages, and the AWS CLI. It is a module of its own, so that no client
 // becomes a dependency of the library.
 //
-// A client that the machine does not have skips its tests. .ci/run installs them all.
+// Each test makes a pool and runs a program of node, python, java or kotlin, which its environment
+// leads to the pool; converse tells how a program asks for the codes that the pool delivers. A
+// client that the machine does not have skips its tests. .ci/run installs and builds them all, and
+// fails where one was skipped.
 package interop
