@@ -2,6 +2,7 @@ package backendtest
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cognitotest/cognito/cognitotest"
+	"github.com/cognitotest/cognito/cognitotest/internal/srpclient"
 )
 
 // oneTimePool is a pool of the fake whose users sign in by codes of email and SMS. Delivery on the
@@ -108,6 +110,22 @@ var oneTimePasswords = []Behaviour{
 		out := preferring(t, p, u.Username, emailOTP, selectFirst)
 		wantAvailable(t, out.AvailableChallenges, password, passwordSRP)
 	}},
+	{"a one-time password is no way around a second factor that is due meanwhile", func(t *testing.T, start Start) {
+		p := oneTimePool(t, start, withTOTP(types.UserPoolMfaTypeOptional))
+		u := p.NewUser(t, cognitotest.Email("jane@example.com"), cognitotest.TOTP())
+		need(t, setPreference(p, u, software(false, false)))
+		session := preferring(t, p, u.Username, emailOTP, emailOTP).Session
+		prefer(t, p, u, true, totpMFA)
+		wantCode(t, fail(reply(p, emailOTP, session, u.Username, "EMAIL_OTP_CODE", u.Code(t))), "NotAuthorizedException")
+	}},
+	{"a one-time password is no good once the address that it went to is another", func(t *testing.T, start Start) {
+		p := oneTimePool(t, start)
+		u := p.NewUser(t, cognitotest.Email("jane@example.com"))
+		session := preferring(t, p, u.Username, emailOTP, emailOTP).Session
+		need(t, update(p, u.Username, "email", "new@example.com"))
+		wantError(t, fail(reply(p, emailOTP, session, u.Username, "EMAIL_OTP_CODE", u.Code(t))), "CodeMismatchException", codeMismatch)
+		wantAttributes(t, p, u.Username, "email", "new@example.com", "email_verified", "false")
+	}},
 	{"a user without a password signs in by a one-time password", func(t *testing.T, start Start) {
 		p := oneTimePool(t, start)
 		_, err := create(p, "jane", with("email", "jane@example.com"))
@@ -172,7 +190,43 @@ var hiddenChoices = []Behaviour{
 		again := preferring(t, p, "nobody", "", selectFirst)
 		wantAvailable(t, again.AvailableChallenges, out.AvailableChallenges...)
 	}},
+	{"a client that hides who exists pretends for names of any length and script", func(t *testing.T, start Start) {
+		p := oneTimePool(t, start, hidingChoice...)
+		for _, name := range []string{longName, "Jürgen 🙂 名前", longName + "@example.com"} {
+			session := preferring(t, p, name, password, password).Session
+			_, err := reply(p, password, session, name, "PASSWORD", "Wrong-1234")
+			wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
+		}
+	}},
+	{"where the pool folds names, an unknown user may be spelled in two ways, as any other", func(t *testing.T, start Start) {
+		p := oneTimePool(t, start, append(hidingChoice, folding)...)
+		u := p.NewUser(t)
+		for _, name := range []string{u.Username, "nobody"} {
+			session := preferring(t, p, name, password, password).Session
+			_, err := reply(p, password, session, strings.ToUpper(name), "PASSWORD", "Wrong-1234")
+			wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
+		}
+	}},
+	{"a client that hides who exists is not told by SRP either", func(t *testing.T, start Start) {
+		p := oneTimePool(t, start, hidingChoice...)
+		client := srpclient.New(p.PoolID)
+		out, err := choose(p, "nobody", "PREFERRED_CHALLENGE", "PASSWORD_SRP", "SRP_A", client.Public())
+		need(t, err)
+		if out.ChallengeName != verifier || out.Session == nil {
+			t.Fatalf("challenge %s with session %v, want PASSWORD_VERIFIER with one", out.ChallengeName, out.Session)
+		}
+		proof, err := client.Answer(out.ChallengeParameters, "Wrong-1234", time.Now())
+		need(t, err)
+		_, err = reply(p, verifier, out.Session, proof["USERNAME"], pairsOf(proof)...)
+		wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
+	}},
 }
+
+// folding is a pool whose names have no case.
+var folding = cognitotest.WithPool(cip.CreateUserPoolInput{UsernameConfiguration: &types.UsernameConfigurationType{CaseSensitive: aws.Bool(false)}})
+
+// longName is a name longer than any session as long as parameters may be.
+var longName = strings.Repeat("n", 5000)
 
 // hidingChoice is a client with choice-based sign-in that hides who exists.
 var hidingChoice = []cognitotest.Option{cognitotest.WithAppClient(cip.CreateUserPoolClientInput{
@@ -223,6 +277,16 @@ var signUpSessions = []Behaviour{
 		p.Fake(t).Advance(3 * time.Minute)
 		_, err := resume(p, "ann", session)
 		wantError(t, err, "NotAuthorizedException", "Invalid session for the user, session is expired.")
+	}},
+	{"the session of a sign-up leads to the new password that an administrator wants meanwhile", func(t *testing.T, start Start) {
+		p := start(t, choosing, cognitotest.WithPool(autoVerifying(autoEmail)))
+		session := confirmed(t, p, "ann")
+		need(t, setPassword(p, "ann", newPassword, false))
+		out, err := resume(p, "ann", session)
+		need(t, err)
+		if out.ChallengeName != types.ChallengeNameTypeNewPasswordRequired {
+			t.Errorf("answer = %+v, want NEW_PASSWORD_REQUIRED", out)
+		}
 	}},
 	{"the session of a sign-up is its user's alone, and of its purpose", func(t *testing.T, start Start) {
 		p := start(t, choosing, cognitotest.WithPool(autoVerifying(autoEmail)))

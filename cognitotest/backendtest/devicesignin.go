@@ -3,6 +3,7 @@ package backendtest
 import (
 	"maps"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -149,6 +150,20 @@ var deviceSignIns = []Behaviour{
 		}
 		_, err = initiate(p, types.AuthFlowTypeUserPasswordAuth, "", map[string]string{"USERNAME": u.Username, "PASSWORD": u.Password, "DEVICE_KEY": d.Key})
 		wantError(t, err, "ResourceNotFoundException", deviceGone)
+	}},
+	{"a DEVICE_KEY that is too long to be one is passed over where it came early", func(t *testing.T, start Start) {
+		p := start(t, always(), withTOTP("ON"))
+		u := p.NewUser(t, cognitotest.TOTP())
+		s := srpSignIn{p: p, client: srpclient.New(p.PoolID)}
+		var err error
+		s.challenge, err = initiate(p, types.AuthFlowTypeUserSrpAuth, "", map[string]string{
+			"USERNAME": u.Username, "SRP_A": s.client.Public(), "DEVICE_KEY": strings.Repeat("名", 5000),
+		})
+		need(t, err)
+		out, err := s.answer(t, u.Password)
+		need(t, err)
+		out, err = reply(p, totpMFA, out.Session, u.Username, "SOFTWARE_TOKEN_MFA_CODE", u.TOTPCode(t))
+		wantTokens(t, out, err)
 	}},
 	{"a device of another user is unknown", func(t *testing.T, start Start) {
 		p := start(t, always())

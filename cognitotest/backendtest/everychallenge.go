@@ -198,6 +198,19 @@ func as(name, value string) func(*cip.RespondToAuthChallengeInput) {
 }
 
 var everyChallenge = []Behaviour{
+	{"every right answer ends the sign-in, or leads to another challenge in a new session", inEvery(func(t *testing.T, a asking) {
+		out, err := a.p.Client().RespondToAuthChallenge(ctx, a.request())
+		need(t, err)
+		if out.ChallengeParameters == nil {
+			t.Error("no ChallengeParameters, want an empty object at least")
+		}
+		switch {
+		case out.AuthenticationResult != nil && (out.ChallengeName != "" || out.Session != nil || len(out.ChallengeParameters) != 0):
+			t.Errorf("answer = %+v, want tokens and nothing else", out)
+		case out.AuthenticationResult == nil && (out.ChallengeName == a.challenge || out.Session == nil || *out.Session == aws.ToString(a.session)):
+			t.Errorf("answer = %+v, want tokens, or another challenge and session", out)
+		}
+	})},
 	{"administrators answer every challenge", inEvery(func(t *testing.T, a asking) {
 		need(t, a.sendAs(&a.p.PoolID, &a.p.ClientID))
 	})},

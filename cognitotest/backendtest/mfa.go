@@ -260,6 +260,33 @@ var mfaSignIns = []Behaviour{
 			wantError(t, fail(reply(p, smsMFA, session, u.Username, "SMS_MFA_CODE", earlier)), "CodeMismatchException", codeMismatch)
 		}
 	}},
+	{"a code is no good once the address that it went to is another", func(t *testing.T, start Start) {
+		for _, test := range []struct {
+			factor                     types.ChallengeNameType
+			attribute, value, response string
+		}{
+			{smsMFA, "phone_number", "+12065550199", "SMS_MFA_CODE"},
+			{emailMFA, "email", "new@example.com", "EMAIL_OTP_CODE"},
+		} {
+			p := mfaPool(t, start, "ON", test.factor)
+			u := p.NewUser(t, reachable...)
+			session := asked(t, p, u, test.factor).Session
+			need(t, update(p, u.Username, test.attribute, test.value))
+			wantError(t, fail(reply(p, test.factor, session, u.Username, test.response, u.Code(t))), "CodeMismatchException", codeMismatch)
+			if got := attribute(look(t, p, u.Username).UserAttributes, test.attribute+"_verified"); got != "false" {
+				t.Errorf("%s_verified = %q, want false: no code went there", test.attribute, got)
+			}
+		}
+	}},
+	{"wrong codes do not lock the password", func(t *testing.T, start Start) {
+		p := mfaPool(t, start, "ON", smsMFA)
+		u := p.NewUser(t, phoned...)
+		session := asked(t, p, u, smsMFA).Session
+		for range 6 {
+			wantError(t, fail(reply(p, smsMFA, session, u.Username, "SMS_MFA_CODE", wrong(u.Code(t)))), "CodeMismatchException", codeMismatch)
+		}
+		asked(t, p, u, smsMFA)
+	}},
 	{"a code lives as long as the session", func(t *testing.T, start Start) {
 		p := mfaPool(t, start, "ON", smsMFA)
 		u := p.NewUser(t, phoned...)
@@ -302,6 +329,18 @@ var mfaSignIns = []Behaviour{
 		out, err := reply(p, selectMFA, first.Session, u.Username, "ANSWER", "SMS_MFA")
 		need(t, err)
 		last, err := reply(p, smsMFA, out.Session, u.Username, "SMS_MFA_CODE", u.Code(t))
+		wantTokens(t, last, err)
+	}},
+	{"an authenticator and SMS can be chosen between", func(t *testing.T, start Start) {
+		p := mfaPool(t, start, "OPTIONAL", smsMFA, totpMFA)
+		u := p.NewUser(t, cognitotest.TOTP(), cognitotest.Phone(phone))
+		prefer(t, p, u, false, smsMFA, totpMFA)
+		first := asked(t, p, u, selectMFA)
+		wantParameters(t, first.ChallengeParameters, u, map[string]string{"MFAS_CAN_CHOOSE": `["SMS_MFA","SOFTWARE_TOKEN_MFA"]`})
+		out, err := reply(p, selectMFA, first.Session, u.Username, "ANSWER", "SOFTWARE_TOKEN_MFA")
+		need(t, err)
+		wantParameters(t, out.ChallengeParameters, u, nil)
+		last, err := reply(p, totpMFA, out.Session, u.Username, "SOFTWARE_TOKEN_MFA_CODE", u.TOTPCode(t))
 		wantTokens(t, last, err)
 	}},
 	{"the answers to MFA need their parameters", func(t *testing.T, start Start) {

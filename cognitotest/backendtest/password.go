@@ -337,8 +337,12 @@ var secretHash = []Behaviour{
 		} {
 			wantError(t, err, "NotAuthorizedException", "SecretHash does not match for the client: "+p.ClientID)
 		}
-		_, err := adminInitiate(p, types.AuthFlowTypeAdminUserPasswordAuth, wrong, params)
-		wantError(t, err, "NotAuthorizedException", "Unable to verify secret hash for client "+p.ClientID)
+		for _, err := range []error{
+			fail(adminInitiate(p, types.AuthFlowTypeAdminUserPasswordAuth, wrong, params)),
+			fail(adminInitiate(p, types.AuthFlowTypeRefreshTokenAuth, wrong, refresh)),
+		} {
+			wantError(t, err, "NotAuthorizedException", "Unable to verify secret hash for client "+p.ClientID)
+		}
 	}},
 	{"a client without secret refuses SECRET_HASH", func(t *testing.T, start Start) {
 		p := start(t)
@@ -357,6 +361,22 @@ var secretHash = []Behaviour{
 		need(t, err)
 		_, err = initiate(p, types.AuthFlowTypeRefreshTokenAuth, p.SecretHash("ann@example.com"), refresh)
 		wantError(t, err, "NotAuthorizedException", "SecretHash does not match for the client: "+p.ClientID)
+	}},
+	{"SECRET_HASH of an answer is made of its USERNAME, the stored one or an alias", func(t *testing.T, start Start) {
+		p := start(t, cognitotest.WithClientSecret(), aliases(types.AliasAttributeTypeEmail))
+		u := p.NewUser(t, cognitotest.Email("ann@example.com"))
+		for named, hashed := range map[string]string{u.Username: "ann@example.com", "ann@example.com": u.Username} {
+			s, err := beginSRP(p, "ann@example.com")
+			need(t, err)
+			proof, err := s.client.Answer(s.challenge.ChallengeParameters, u.Password, time.Now())
+			need(t, err)
+			proof["USERNAME"], proof["SECRET_HASH"] = named, p.SecretHash(hashed)
+			in := &cip.RespondToAuthChallengeInput{ClientId: &p.ClientID, ChallengeName: s.challenge.ChallengeName, ChallengeResponses: proof}
+			_, err = p.Client().RespondToAuthChallenge(ctx, in)
+			wantError(t, err, "NotAuthorizedException", "Unable to verify secret hash for client "+p.ClientID)
+			proof["SECRET_HASH"] = p.SecretHash(named)
+			need(t, fail(p.Client().RespondToAuthChallenge(ctx, in)))
+		}
 	}},
 }
 

@@ -1,6 +1,8 @@
 package backendtest
 
 import (
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -138,6 +140,42 @@ var rotations = []Behaviour{
 			need(t, test.end(&u.Username))
 			_, err := exchange(p, tokens.RefreshToken)
 			wantError(t, err, test.code, test.message)
+		}
+	}},
+	{"a client that hides who exists does not say that the user of a refresh token is gone", func(t *testing.T, start Start) {
+		p := start(t, hiding)
+		u := p.NewUser(t)
+		token := u.Tokens(t).RefreshToken
+		need(t, fail(p.Client().AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &p.PoolID, Username: &u.Username})))
+		wantError(t, fail(refresh(p, token)), "NotAuthorizedException", "Invalid Refresh Token")
+		wantError(t, fail(exchange(p, token)), "NotAuthorizedException", "Invalid Refresh Token.")
+	}},
+	{"a revoked refresh token is not good for the grace period", func(t *testing.T, start Start) {
+		p := start(t, rotating(60))
+		first := p.NewUser(t).Tokens(t).RefreshToken
+		second, err := exchange(p, first)
+		need(t, err)
+		need(t, revoke(p, *second.RefreshToken))
+		for _, token := range []string{first, *second.RefreshToken} {
+			wantError(t, fail(exchange(p, token)), "NotAuthorizedException", "Refresh Token has been revoked")
+		}
+		wantError(t, fail(whoAmI(p, *second.AccessToken)), "NotAuthorizedException", revokedText)
+	}},
+	{"of several exchanges of a refresh token at once one succeeds where there is no grace", func(t *testing.T, start Start) {
+		p := start(t, rotating(0))
+		token := p.NewUser(t).Tokens(t).RefreshToken
+		var taken atomic.Int32
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				if _, err := exchange(p, token); err == nil {
+					taken.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		if got := taken.Load(); got != 1 {
+			t.Errorf("%d exchanges succeeded, want 1", got)
 		}
 	}},
 }

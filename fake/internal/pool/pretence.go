@@ -27,11 +27,8 @@ func (p *Pool) PretendRecovery(name string) Attribute {
 // PretendUser makes up a user of a name that nobody has, always the same for the same name. The user
 // is in no pool, has no sub, and a password that nobody knows.
 func (p *Pool) PretendUser(name string) *User {
-	u := &User{
-		Username: p.pretendLogin(name).UserID,
-		Password: p.pretendLogin(name).Password,
-		Status:   types.UserStatusTypeConfirmed,
-	}
+	login := p.pretendLogin(name)
+	u := &User{Username: login.UserID, Password: login.Password, Status: types.UserStatusTypeConfirmed}
 	for _, attribute := range [...]string{"email", "phone_number"} {
 		if made := p.pretend(name, []string{attribute}); made.Name == attribute {
 			u.SetAttribute(attribute, made.Value)

@@ -127,11 +127,11 @@ func (s step) resume(st state, in Answer) (*pool.User, error) {
 
 // userOf returns the user of a state, whom a name must name.
 func (s step) userOf(st state, name string) (*pool.User, error) {
-	if st.Nobody != "" && st.Nobody == name {
-		return s.pool.PretendUser(name), nil
-	}
 	u, err := s.pool.UserLocked(name)
-	if err != nil || u.Sub != st.Sub {
+	if st.Nobody != "" {
+		u, err = s.pool.PretendUser(name), nil
+	}
+	if err != nil || u.Sub != st.Sub || st.Nobody != "" && u.Username != st.Nobody {
 		return nil, sessionInvalid()
 	}
 	return u, nil

@@ -37,7 +37,7 @@ func (e *Engine) beginChoice(in Initiation) (move, error) {
 		if err != nil {
 			return outcome{}, err
 		}
-		return s.offerChoice(u, name, c)
+		return s.offerChoice(u, c)
 	}, nil
 }
 
@@ -61,17 +61,17 @@ func (s step) chooser(name string) (*pool.User, error) {
 
 // offerChoice goes on with the factor that the user prefers, if it is available, or asks which it
 // shall be.
-func (s step) offerChoice(u *pool.User, name string, preferred choice) (outcome, error) {
+func (s step) offerChoice(u *pool.User, preferred choice) (outcome, error) {
 	available, err := s.firstChallenges(u)
 	if err != nil {
 		return outcome{}, err
 	}
 	if !slices.Contains(available, preferred.factor) {
-		out := s.firstChallenge(types.ChallengeNameTypeSelectChallenge, u, name)
+		out := s.firstChallenge(types.ChallengeNameTypeSelectChallenge, u)
 		out.available = available
 		return out, nil
 	}
-	out, err := s.chosen(u, name, preferred)
+	out, err := s.chosen(u, preferred)
 	if out.state.First {
 		out.available = []types.ChallengeNameType{preferred.factor}
 	}
@@ -123,13 +123,13 @@ func choosing(required string) func(*Engine, Answer) move {
 			if !slices.Contains(available, c.factor) {
 				return outcome{}, notAvailable(factor)
 			}
-			return s.chosen(r.user, r.responses["USERNAME"], c)
+			return s.chosen(r.user, c)
 		})(e, in)
 	}
 }
 
 // chosen goes on with the first factor that was chosen, as far as what came along allows.
-func (s step) chosen(u *pool.User, name string, c choice) (outcome, error) {
+func (s step) chosen(u *pool.User, c choice) (outcome, error) {
 	switch {
 	case c.factor == types.ChallengeNameTypePassword && c.password != "":
 		if err := s.checkPassword(u, c.password); err != nil {
@@ -137,26 +137,35 @@ func (s step) chosen(u *pool.User, name string, c choice) (outcome, error) {
 		}
 		return s.next(u)
 	case c.offer != nil:
-		return s.verifierChallenge(c.offer, s.firstState(types.ChallengeNameTypePasswordVerifier, u, name))
+		return s.verifierChallenge(c.offer, s.firstState(types.ChallengeNameTypePasswordVerifier, u))
 	case c.factor == types.ChallengeNameTypeWebAuthn:
-		return s.askPasskey(u, name), nil
+		return s.askPasskey(u), nil
 	case pool.ContactOf(c.factor) != "":
-		return s.sendCode(s.firstState(c.factor, u, name), u, s.store.Random.Digits(8)), nil
+		return s.sendCode(s.firstState(c.factor, u), u, s.store.Random.Digits(8)), nil
 	}
-	return s.firstChallenge(c.factor, u, name), nil
+	return s.firstChallenge(c.factor, u), nil
+}
+
+// checkOffered refuses the answer to a first factor that is none for the user any more, as where a
+// second one is due by now.
+func (s step) checkOffered(u *pool.User, challenge types.ChallengeNameType) error {
+	if !slices.Contains(s.pool.FirstFactors(u), types.AuthFactorType(challenge)) {
+		return sessionInvalid()
+	}
+	return nil
 }
 
 // firstChallenge asks for a first factor, or which it shall be.
-func (s step) firstChallenge(challenge types.ChallengeNameType, u *pool.User, name string) outcome {
-	return outcome{challenge: challenge, params: map[string]string{}, state: s.firstState(challenge, u, name)}
+func (s step) firstChallenge(challenge types.ChallengeNameType, u *pool.User) outcome {
+	return outcome{challenge: challenge, params: map[string]string{}, state: s.firstState(challenge, u)}
 }
 
 // firstState begins a state of a sign-in in which no factor has been passed.
-func (s step) firstState(challenge types.ChallengeNameType, u *pool.User, name string) state {
+func (s step) firstState(challenge types.ChallengeNameType, u *pool.User) state {
 	st := s.newState(challenge, u.Sub)
 	st.First = true
 	if u.Sub == "" {
-		st.Nobody = name
+		st.Nobody = u.Username
 	}
 	return st
 }

@@ -27,10 +27,14 @@ func (t trail) follow(parameters map[string]string) trail {
 	key := parameters["DEVICE_KEY"]
 	t.Named = key != ""
 	if t.Named {
-		t.Device = key
+		t.Device = key[:min(len(key), maxDeviceKey)]
 	}
 	return t
 }
+
+// maxDeviceKey is the length of a DEVICE_KEY (API reference). A longer one is nobody's, and would not
+// fit into a session.
+const maxDeviceKey = 55
 
 // trusted returns the trail after a password that lets a new device be confirmed: one proven by SRP,
 // or handed over by an administrator, as in the examples that AWS publishes. One that the user sent

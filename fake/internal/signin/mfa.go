@@ -1,6 +1,8 @@
 package signin
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"crypto/subtle"
 	"slices"
 
@@ -55,29 +57,45 @@ func (s step) sendCode(st state, u *pool.User, code string) outcome {
 		"CODE_DELIVERY_DESTINATION":     *details.Destination,
 	}}
 	if st.Nobody == "" {
-		out.state.Code, out.messages = code, []message.Draft{draft}
+		out.state.Code, out.state.To, out.messages = code, destination(u, st.Challenge), []message.Draft{draft}
 	}
 	return out
 }
 
+// destination tells apart where the codes of a challenge go, in a form that fits into a session.
+func destination(u *pool.User, challenge types.ChallengeNameType) []byte {
+	sum := sha256.Sum256([]byte(u.Attribute(pool.ContactOf(challenge))))
+	return sum[:]
+}
+
 // codeIn answers the challenge of a delivered code, which stands in a response of this name. A wrong
-// one leaves the session as it is, however often.
+// one leaves the session as it is, however often. That a code is wrong once the address or number is
+// another is inferred.
 func codeIn(response string) func(step, reply) (outcome, error) {
 	return func(s step, r reply) (outcome, error) {
 		code, err := r.get(response)
 		if err != nil {
 			return outcome{}, err
 		}
-		if subtle.ConstantTimeCompare([]byte(code), []byte(r.state.Code)) == 0 {
+		right := subtle.ConstantTimeCompare([]byte(code), []byte(r.state.Code)) == 1
+		if !right || !bytes.Equal(r.state.To, destination(r.user, r.state.Challenge)) {
 			return outcome{}, codeMismatch()
 		}
-		if r.state.First {
-			s.pool.ProveContactLocked(r.user, pool.ContactOf(r.state.Challenge), s.now)
-		} else {
-			s.pool.ProveFactorLocked(r.user, r.state.Challenge, s.now)
-		}
+		return s.received(r)
+	}
+}
+
+// received ends the sign-in of a user who has received the code of a challenge.
+func (s step) received(r reply) (outcome, error) {
+	if !r.state.First {
+		s.pool.ProveFactorLocked(r.user, r.state.Challenge, s.now)
 		return s.tokens(r.user), nil
 	}
+	if err := s.checkOffered(r.user, r.state.Challenge); err != nil {
+		return outcome{}, err
+	}
+	s.pool.ProveContactLocked(r.user, pool.ContactOf(r.state.Challenge), s.now)
+	return s.tokens(r.user), nil
 }
 
 // totp answers SOFTWARE_TOKEN_MFA.

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -163,9 +162,9 @@ func supported(key []byte) bool {
 }
 
 // askPasskey asks for a passkey as the first factor.
-func (s step) askPasskey(u *pool.User, name string) outcome {
+func (s step) askPasskey(u *pool.User) outcome {
 	c := s.pool.PasskeyCeremony(s.store.Random.Challenge())
-	out := s.firstChallenge(types.ChallengeNameTypeWebAuthn, u, name)
+	out := s.firstChallenge(types.ChallengeNameTypeWebAuthn, u)
 	out.params["CREDENTIAL_REQUEST_OPTIONS"] = jsonText(requestOptions(c, s.pool.UsablePasskeys(u)))
 	out.state.Passkey = &c
 	return out
@@ -183,8 +182,8 @@ func (e *Engine) beginPasskey(in Answer) move {
 		if err != nil {
 			return outcome{}, err
 		}
-		if !slices.Contains(s.pool.FirstFactors(r.user), types.AuthFactorTypeWebAuthn) {
-			return outcome{}, sessionInvalid()
+		if err := s.checkOffered(r.user, in.Challenge); err != nil {
+			return outcome{}, err
 		}
 		if err := r.user.UsePasskeyLocked(used.id, used.signCount); err != nil {
 			return outcome{}, err

@@ -40,24 +40,26 @@ func (s step) refresh(in Initiation, r *token.Refresh) (outcome, error) {
 	if err := s.client.CheckSecretHash(r.Username, in.Parameters["SECRET_HASH"], in.secretMismatch()); err != nil {
 		return outcome{}, err
 	}
-	u, g, err := s.refreshable(r)
+	u, g, err := s.refreshable(r, in.Parameters["DEVICE_KEY"], token.InvalidRefreshToken())
 	if err != nil {
 		return outcome{}, err
-	}
-	if !s.boundTo(u, g, in.Parameters["DEVICE_KEY"]) {
-		return outcome{}, token.InvalidRefreshToken()
 	}
 	return outcome{draft: s.issuer.DraftLocked(s.pool, s.client, u, g)}, nil
 }
 
-// refreshable finds the user and the sign-in of a refresh token. That a user is gone is hidden where
-// the client wants it hidden.
-func (s step) refreshable(r *token.Refresh) (*pool.User, *pool.Grant, error) {
+// refreshable finds the user and the sign-in of a refresh token that comes from a device. It answers
+// invalid to another device, and where the client wants it hidden that the user is gone.
+func (s step) refreshable(r *token.Refresh, deviceKey string, invalid error) (*pool.User, *pool.Grant, error) {
 	u, g, err := r.UserLocked(s.pool, s.now)
-	if errors.As(err, new(*types.UserNotFoundException)) && pool.HidesUserExistence(s.client.Settings) {
-		err = token.InvalidRefreshToken()
+	switch {
+	case errors.As(err, new(*types.UserNotFoundException)) && pool.HidesUserExistence(s.client.Settings):
+		return nil, nil, invalid
+	case err != nil:
+		return nil, nil, err
+	case !s.boundTo(u, g, deviceKey):
+		return nil, nil, invalid
 	}
-	return u, g, err
+	return u, g, nil
 }
 
 // Exchange is a request for new tokens in exchange for a refresh token: GetTokensFromRefreshToken.
@@ -84,12 +86,9 @@ func (e *Engine) Exchange(ctx context.Context, in Exchange) (*Result, error) {
 }
 
 func (s step) exchange(r *token.Refresh, deviceKey string) (outcome, error) {
-	u, g, err := s.refreshable(r)
+	u, g, err := s.refreshable(r, deviceKey, token.InvalidRefreshTokenToExchange())
 	if err != nil {
 		return outcome{}, err
-	}
-	if !s.boundTo(u, g, deviceKey) {
-		return outcome{}, token.InvalidRefreshTokenToExchange()
 	}
 	rotates := pool.RotatesRefreshTokens(s.client.Settings)
 	if rotates {

@@ -21,12 +21,13 @@ type state struct {
 	Pool      string
 	Client    string
 	Sub       string // of nobody, where a client hides that the user is unknown
-	Nobody    string `json:",omitempty"` // the name that nobody has
+	Nobody    string `json:",omitempty"` // the username that is made up for nobody
 	Challenge types.ChallengeNameType
 	Expires   time.Time
 	SRP       *exchange      `json:",omitempty"` // of the two …_VERIFIER, whose state is their SECRET_BLOCK
 	First     bool           `json:",omitempty"` // of a choice-based sign-in, until a factor has been passed
 	Code      string         `json:",omitempty"` // what was sent; never "" where a code can be right
+	To        []byte         `json:",omitempty"` // a digest of where it went
 	Verified  bool           `json:",omitempty"` // of MFA_SETUP: an authenticator was registered
 	Trail     trail          `json:",omitzero"`
 	Passkey   *pool.Ceremony `json:",omitempty"` // of WEB_AUTHN

@@ -72,8 +72,8 @@ func (s step) openFor(u *pool.User, session string, waitsFor types.ChallengeName
 	return st, nil
 }
 
-// afterSignUp signs in who has just confirmed the sign-up, once. That a pool which asks for a second
-// factor does so here too is inferred.
+// afterSignUp signs in who has just confirmed the sign-up, once. That what follows a password, such as a
+// second factor, is asked for here too is inferred.
 func afterSignUp(in Initiation) move {
 	return func(s step) (outcome, error) {
 		name := in.Parameters["USERNAME"]
@@ -91,6 +91,6 @@ func afterSignUp(in Initiation) move {
 		if err := s.admissible(u); err != nil {
 			return outcome{}, err
 		}
-		return s.spending(st)(s.secondFactor(u), nil)
+		return s.spending(st)(s.next(u))
 	}
 }
