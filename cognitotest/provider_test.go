@@ -2,6 +2,7 @@ package cognitotest_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -308,6 +309,30 @@ func TestUserOptions(t *testing.T) {
 	}
 	if u.Password != "Correct-Horse-7" || u.Tokens(t).AccessToken == "" {
 		t.Errorf("password = %q", u.Password)
+	}
+}
+
+func TestFreshKeysAreNobodyElses(t *testing.T) {
+	seen := map[string]bool{}
+	for range 3 {
+		t.Run("one after the other", func(t *testing.T) {
+			p := cognitotest.New(t, cognitotest.FreshKeys())
+			r, err := p.HTTPClient().Get(p.JWKSURL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Body.Close()
+			var set struct{ Keys []struct{ N string } }
+			if err := json.NewDecoder(r.Body).Decode(&set); err != nil || len(set.Keys) != 2 {
+				t.Fatalf("%d keys, %v; want 2", len(set.Keys), err)
+			}
+			for _, k := range set.Keys {
+				if seen[k.N] {
+					t.Errorf("the key %.20s… was published before", k.N)
+				}
+				seen[k.N] = true
+			}
+		})
 	}
 }
 

@@ -115,6 +115,21 @@ var ownContacts = []Behaviour{
 		need(t, verify(p, u.AccessToken(t), "email", u.Code(t)))
 		wantAttributes(t, p, u.Username, "email", "new@example.org", "email_verified", "true")
 	}},
+	{"an address that an update names twice gets one code, for what it says last", func(t *testing.T, start Start) {
+		for _, first := range []bool{false, true} { // verified first
+			p := start(t, verifying(first))
+			u := p.NewUser(t, cognitotest.Email("ann@example.com"))
+			p.Fake(t) // inferred
+			sent, err := change(p, u.AccessToken(t), "email", "one@example.com", "email", "two@example.com")
+			need(t, err)
+			messages := inbox(t, p, u.Username)
+			if len(sent) != 1 || len(messages) != 1 || messages[0].To != "two@example.com" {
+				t.Errorf("codes went to %v: %+v; want one, to two@example.com", sent, messages)
+			}
+			need(t, verify(p, u.AccessToken(t), "email", u.Code(t)))
+			wantAttributes(t, p, u.Username, "email", "two@example.com", "email_verified", "true")
+		}
+	}},
 	{"a new address and a new number get a code each", func(t *testing.T, start Start) {
 		p := start(t, cognitotest.WithPool(autoVerifying(autoEmail, autoPhone)))
 		u := p.NewUser(t)

@@ -148,6 +148,20 @@ var userAttributes = []Behaviour{
 			t.Errorf("sent %+v, want nothing more: the address is verified, and phone numbers are not the pool's to verify", sent)
 		}
 	}},
+	{"an address that goes cannot be verified, in whatever order an update says so", func(t *testing.T, start Start) {
+		p := start(t)
+		u := p.NewUser(t, cognitotest.Email("a@example.com"))
+		for _, in := range [][]string{{"email", "", "email_verified", "true"}, {"email_verified", "true", "email", ""}} {
+			wantCode(t, update(p, u.Username, in...), invalid)
+			wantAttributes(t, p, u.Username, "email", "a@example.com", "email_verified", "true")
+		}
+		for _, in := range [][]string{{"email", "b@example.com", "email_verified", "true"}, {"email_verified", "true", "email", "c@example.com"}} {
+			need(t, update(p, u.Username, in...))
+			if got := attribute(look(t, p, u.Username).UserAttributes, "email_verified"); got != "true" {
+				t.Errorf("%v: email_verified = %q, want true", in, got)
+			}
+		}
+	}},
 	{"where the pool wants the code first, the old address stays until then, unless the new one comes verified", func(t *testing.T, start Start) {
 		p := start(t, verifying(true))
 		u := p.NewUser(t, cognitotest.Email("a@example.com"))

@@ -2,6 +2,7 @@ package pool
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -9,14 +10,17 @@ import (
 )
 
 // AttributesOf reads user attributes from a request. A null value is refused where the operation
-// gives it no meaning; "" deletes.
+// gives it no meaning; "" deletes. Of an attribute that is named twice the last value counts
+// (inferred).
 func AttributesOf(in []types.AttributeType) ([]Attribute, error) {
-	attributes := make([]Attribute, len(in))
-	for i, a := range in {
+	attributes := make([]Attribute, 0, len(in))
+	for _, a := range in {
+		name := aws.ToString(a.Name)
 		if a.Value == nil {
-			return nil, AttributeNull(aws.ToString(a.Name))
+			return nil, AttributeNull(name)
 		}
-		attributes[i] = Attribute{aws.ToString(a.Name), *a.Value}
+		attributes = slices.DeleteFunc(attributes, func(earlier Attribute) bool { return earlier.Name == name })
+		attributes = append(attributes, Attribute{name, *a.Value})
 	}
 	return attributes, nil
 }

@@ -48,7 +48,7 @@ func (u *User) checkFlags() error {
 func (p *Pool) UpdateAttributesLocked(u *User, attributes []Attribute, now time.Time) ([]Code, error) {
 	after := &User{Username: u.Username, Sub: u.Sub, attributes: slices.Clone(u.attributes)}
 	var codes []Code
-	for _, a := range attributes {
+	for _, a := range flagsLast(attributes) {
 		if code, ok := p.change(after, a, given(attributes, a.Name+verifiedSuffix)); ok {
 			codes = append(codes, code)
 		}
@@ -62,6 +62,19 @@ func (p *Pool) UpdateAttributesLocked(u *User, attributes []Attribute, now time.
 	u.dropStaleCodes(after)
 	p.ChangeLocked(u, now, func(u *User) { u.attributes = after.attributes })
 	return codes, nil
+}
+
+// flagsLast orders attributes so that a flag is judged by the address or number that it is to be about.
+func flagsLast(attributes []Attribute) []Attribute {
+	var others, flags []Attribute
+	for _, a := range attributes {
+		if isFlag(a.Name) {
+			flags = append(flags, a)
+		} else {
+			others = append(others, a)
+		}
+	}
+	return append(others, flags...)
 }
 
 // checkWaiting refuses new values that wait for their verification where they are somebody else's

@@ -113,16 +113,6 @@ func MissingAuthenticationToken() error {
 	}
 }
 
-// UnrecognizedClient returns the answer to an unknown access key or session
-// token. Seen by users of an AWS SDK.
-func UnrecognizedClient() error {
-	return &smithy.GenericAPIError{
-		Code:    "UnrecognizedClientException",
-		Message: "The security token included in the request is invalid.",
-		Fault:   smithy.FaultClient,
-	}
-}
-
 // IncompleteSignature returns the answer to an Authorization header that is no signature of
 // version 4. Inferred from other AWS services.
 func IncompleteSignature() error {

@@ -96,8 +96,6 @@ func TestWriteError(t *testing.T) {
 		{"unknown operation", wire.UnknownOperation(), 400, "UnknownOperationException:", "", `{"__type":"UnknownOperationException"}`},
 		{"no signature", wire.MissingAuthenticationToken(), 400, "MissingAuthenticationTokenException:", "Missing Authentication Token",
 			`{"__type":"MissingAuthenticationTokenException","message":"Missing Authentication Token"}`},
-		{"unknown access key", wire.UnrecognizedClient(), 400, "UnrecognizedClientException:", "The security token included in the request is invalid.",
-			`{"__type":"UnrecognizedClientException","message":"The security token included in the request is invalid."}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.reason, func(t *testing.T) {
