@@ -304,10 +304,13 @@ func (m *model) chooseFirst(s *session, f types.ChallengeNameType, right bool) s
 	return answer
 }
 
-// oneTime judges a code that is the first factor, and the only one.
+// oneTime judges a code that is the first factor, and the only one: it must be one still.
 func (m *model) oneTime(s *session, right bool) string {
-	if !right {
+	switch {
+	case !right:
 		return isMismatch
+	case !slices.Contains(m.firstFactors(), types.ChallengeNameTypeEmailOtp):
+		return isInvalid
 	}
 	s.spent = true
 	return m.signedIn(s.trail)
