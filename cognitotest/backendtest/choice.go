@@ -148,6 +148,26 @@ var choices = []Behaviour{
 			t.Errorf("answer = %+v, want the user and no settings of MFA", got)
 		}
 	}},
+	{"the first factors of a user follow what is set later", func(t *testing.T, start Start) {
+		p := start(t, cognitotest.WithPool(beside(types.AuthFactorTypeEmailOtp)), withTOTP(types.UserPoolMfaTypeOptional))
+		u := p.NewUser(t, cognitotest.TOTP())
+		token := u.AccessToken(t)
+		wantFirst := func(want ...types.AuthFactorType) {
+			t.Helper()
+			got, err := p.Client().GetUserAuthFactors(ctx, &cip.GetUserAuthFactorsInput{AccessToken: &token})
+			need(t, err)
+			if diff := cmp.Diff(sorted(want), sorted(got.ConfiguredUserAuthFactors)); diff != "" {
+				t.Errorf("ConfiguredUserAuthFactors (-want +got):\n%s", diff)
+			}
+		}
+		wantFirst(types.AuthFactorTypePassword)
+		need(t, update(p, u.Username, "email", "ann@example.com"))
+		wantFirst(types.AuthFactorTypePassword) // a second factor is due
+		need(t, setPreference(p, u, software(false, false)))
+		wantFirst(types.AuthFactorTypePassword, types.AuthFactorTypeEmailOtp)
+		need(t, update(p, u.Username, "email", ""))
+		wantFirst(types.AuthFactorTypePassword)
+	}},
 	{"the second factors of a user stand beside the first", func(t *testing.T, start Start) {
 		p := start(t, withTOTP(types.UserPoolMfaTypeOptional))
 		u := p.NewUser(t, cognitotest.TOTP())

@@ -324,6 +324,22 @@ var secretHash = []Behaviour{
 		wantError(t, err, "NotAuthorizedException", missing)
 		_, err = initiate(p, types.AuthFlowTypeRefreshTokenAuth, "", map[string]string{"REFRESH_TOKEN": u.Tokens(t).RefreshToken})
 		wantError(t, err, "NotAuthorizedException", missing)
+		_, err = initiate(p, types.AuthFlowTypeUserSrpAuth, "", map[string]string{"USERNAME": u.Username, "SRP_A": "2"})
+		wantError(t, err, "NotAuthorizedException", missing)
+	}},
+	{"a choice-based sign-in needs SECRET_HASH too", func(t *testing.T, start Start) {
+		p := start(t, choosing, cognitotest.WithClientSecret())
+		u := p.NewUser(t)
+		for _, more := range []map[string]string{
+			{}, {"PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": u.Password}, {"PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": "2"},
+		} {
+			more["USERNAME"] = u.Username
+			wantError(t, fail(initiate(p, types.AuthFlowTypeUserAuth, "", more)), "NotAuthorizedException",
+				"Client "+p.ClientID+" is configured with secret but SECRET_HASH was not received")
+			wantError(t, fail(initiate(p, types.AuthFlowTypeUserAuth, p.SecretHash("somebody else"), more)), "NotAuthorizedException",
+				"SecretHash does not match for the client: "+p.ClientID)
+			need(t, fail(initiate(p, types.AuthFlowTypeUserAuth, p.SecretHash(u.Username), more)))
+		}
 	}},
 	{"a wrong SECRET_HASH is refused, by an administrator's operations in older words", func(t *testing.T, start Start) {
 		p := start(t, cognitotest.WithClientSecret())
@@ -334,6 +350,7 @@ var secretHash = []Behaviour{
 		for _, err := range []error{
 			fail(initiate(p, types.AuthFlowTypeUserPasswordAuth, wrong, params)),
 			fail(initiate(p, types.AuthFlowTypeRefreshTokenAuth, wrong, refresh)),
+			fail(initiate(p, types.AuthFlowTypeUserSrpAuth, wrong, map[string]string{"USERNAME": u.Username, "SRP_A": "2"})),
 		} {
 			wantError(t, err, "NotAuthorizedException", "SecretHash does not match for the client: "+p.ClientID)
 		}

@@ -162,6 +162,14 @@ var newPasswordRequired = []Behaviour{
 		_, err = respond(p, session, u.Username, newPassword)
 		need(t, err)
 	}},
+	{"a password longer than 256 characters is refused", func(t *testing.T, start Start) {
+		p := start(t)
+		u := p.NewUser(t, cognitotest.TemporaryPassword())
+		_, err := respond(p, challenged(t, p, u).Session, u.Username, newPassword+strings.Repeat("x", 256))
+		if err == nil {
+			t.Error("no error")
+		}
+	}},
 	{"the answer needs its parameters", func(t *testing.T, start Start) {
 		p := start(t)
 		u := p.NewUser(t, cognitotest.TemporaryPassword())

@@ -5,8 +5,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/cognitotest/cognito/cognitotest"
+	"github.com/cognitotest/cognito/jwks"
 )
 
 const revokedRefresh = "Refresh Token has been revoked"
@@ -23,6 +25,17 @@ var signOuts = []Behaviour{
 		}
 		need(t, fail(whoAmI(p, others.AccessToken)))
 		need(t, fail(whoAmI(p, u.Tokens(t).AccessToken))) // who signs in again is in
+	}},
+	{"a global sign-out does not change what the keys of the pool say of a token", func(t *testing.T, start Start) {
+		p := start(t)
+		tokens := p.NewUser(t).Tokens(t)
+		need(t, leaveAll(p, tokens.AccessToken))
+		keys, err := jwks.Fetch(ctx, p.HTTPClient(), p.JWKSURL)
+		need(t, err)
+		for _, token := range []string{tokens.AccessToken, tokens.IDToken} {
+			_, err := jwt.Parse(token, keys.Keyfunc, jwt.WithIssuer(p.Issuer), jwt.WithExpirationRequired())
+			need(t, err)
+		}
 	}},
 	{"a global sign-out ends sessions of clients without token revocation too", func(t *testing.T, start Start) {
 		p := start(t, cognitotest.WithAppClient(cip.CreateUserPoolClientInput{EnableTokenRevocation: aws.Bool(false)}))

@@ -36,12 +36,16 @@ const (
 	passwordNoLowercase = "Password must have lowercase characters"
 	passwordNoNumber    = "Password must have numeric characters"
 	passwordNoSymbol    = "Password must have symbol characters"
+	passwordTooLong     = "Password too long" // inferred
 )
 
 // symbols count as symbol characters (developer guide); so does a space that is not at an end.
 const symbols = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-"
 
-const defaultPasswordLength = 8
+const (
+	defaultPasswordLength = 8
+	maxPasswordLength     = 256 // developer guide; where a password is a member of its own, its shape says so too
+)
 
 // CheckPassword reports whether a password meets a policy and, where it does not, the first rule
 // that it fails, in the service's words. Letters count as such only from A to Z.
@@ -56,6 +60,7 @@ func CheckPassword(policy *types.PasswordPolicyType, password string) (reason st
 		{policy.RequireLowercase, strings.ContainsAny(password, lower), passwordNoLowercase},
 		{policy.RequireNumbers, strings.ContainsAny(password, digits), passwordNoNumber},
 		{policy.RequireSymbols, hasSymbol(password), passwordNoSymbol},
+		{true, utf8.RuneCountInString(password) <= maxPasswordLength, passwordTooLong},
 	}
 	for _, rule := range rules {
 		if rule.applies && !rule.met {

@@ -29,6 +29,8 @@ func TestCheckPassword(t *testing.T) {
 		{"length is counted in characters", lax, "ñññññ", "Password not long enough"},
 		{"nothing but length is asked", lax, "aaaaaa", ""},
 		{"a policy without length asks for eight", &types.PasswordPolicyType{}, "aaaaaaa", "Password not long enough"},
+		{"256 characters", lax, strings.Repeat("ñ", 256), ""},
+		{"257 characters", lax, strings.Repeat("a", 257), "Password too long"},
 		{"an inner space is a symbol", onlySymbols, "aaa aaa", ""},
 		{"a space at the end is none", onlySymbols, " aaaaaa ", "Password must have symbol characters"},
 		{"a letter with an accent is no symbol", onlySymbols, "ñññññññ", "Password must have symbol characters"},

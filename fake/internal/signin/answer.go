@@ -6,45 +6,43 @@ import (
 	"github.com/cognitotest/cognito/fake/internal/pool"
 )
 
-// responder takes the answer to one kind of challenge.
-type responder struct {
-	// begin does what needs no lock, such as the arithmetic of SRP, and returns the move.
-	begin func(*Engine, Answer) move
-}
+// responder takes the answer to one kind of challenge: it does what needs no lock, such as the
+// arithmetic of SRP, and returns the move.
+type responder func(*Engine, Answer) move
 
-// responderOf returns the responder of a challenge and whether the engine has one.
-func responderOf(name types.ChallengeNameType) (responder, bool) {
+// responderOf returns the responder of a challenge, or nil where the engine has none.
+func responderOf(name types.ChallengeNameType) responder {
 	switch name {
 	case types.ChallengeNameTypeNewPasswordRequired:
-		return responder{inSession(step.newPassword)}, true
+		return inSession(step.newPassword)
 	case types.ChallengeNameTypePasswordVerifier:
-		return responder{inBlock(step.proven)}, true
+		return inBlock(step.proven)
 	case types.ChallengeNameTypeDeviceSrpAuth:
-		return responder{(*Engine).beginDevice}, true
+		return (*Engine).beginDevice
 	case types.ChallengeNameTypeDevicePasswordVerifier:
-		return responder{inBlock(step.deviceProven)}, true
+		return inBlock(step.deviceProven)
 	case types.ChallengeNameTypeSelectMfaType:
-		return responder{inSession(step.selectFactor)}, true
+		return inSession(step.selectFactor)
 	case types.ChallengeNameTypeMfaSetup:
-		return responder{inSession(step.setUpFactor)}, true
+		return inSession(step.setUpFactor)
 	case types.ChallengeNameTypeSelectChallenge:
-		return responder{choosing("ANSWER")}, true
+		return choosing("ANSWER")
 	case types.ChallengeNameTypePassword:
-		return responder{choosing("PASSWORD")}, true
+		return choosing("PASSWORD")
 	case types.ChallengeNameTypePasswordSrp:
-		return responder{choosing("SRP_A")}, true
+		return choosing("SRP_A")
 	case types.ChallengeNameTypeWebAuthn:
-		return responder{(*Engine).beginPasskey}, true
+		return (*Engine).beginPasskey
 	case types.ChallengeNameTypeSmsOtp:
-		return responder{inSession(codeIn("SMS_OTP_CODE"))}, true
+		return inSession(codeIn("SMS_OTP_CODE"))
 	case pool.FactorSMS:
-		return responder{inSession(codeIn("SMS_MFA_CODE"))}, true
+		return inSession(codeIn("SMS_MFA_CODE"))
 	case pool.FactorEmail: // first or second
-		return responder{inSession(codeIn("EMAIL_OTP_CODE"))}, true
+		return inSession(codeIn("EMAIL_OTP_CODE"))
 	case pool.FactorTOTP:
-		return responder{inSession(step.totp)}, true
+		return inSession(step.totp)
 	}
-	return responder{}, false
+	return nil
 }
 
 // reply is the answer to a challenge once its session and user are found good.
@@ -64,7 +62,7 @@ func (r reply) get(name string) (string, error) {
 
 // inSession makes a responder of a move on the user of the Session. Only success spends the session,
 // so that a user can try again after a mistake.
-func inSession(respond func(step, reply) (outcome, error)) func(*Engine, Answer) move {
+func inSession(respond func(step, reply) (outcome, error)) responder {
 	return func(e *Engine, in Answer) move {
 		return func(s step) (outcome, error) {
 			if err := s.checkParameters(in, "Session"); err != nil {

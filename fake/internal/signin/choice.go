@@ -102,7 +102,7 @@ func (s step) firstChallenges(u *pool.User) ([]types.ChallengeNameType, error) {
 
 // choosing answers SELECT_CHALLENGE, or the challenge of the factor that was chosen there. It needs
 // one response besides USERNAME.
-func choosing(required string) func(*Engine, Answer) move {
+func choosing(required string) responder {
 	return func(e *Engine, in Answer) move {
 		factor := string(in.Challenge)
 		if in.Challenge == types.ChallengeNameTypeSelectChallenge {

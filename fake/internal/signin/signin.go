@@ -100,11 +100,11 @@ func (e *Engine) Initiate(ctx context.Context, in Initiation) (*Result, error) {
 
 // Respond answers the outstanding challenge of a sign-in.
 func (e *Engine) Respond(ctx context.Context, in Answer) (*Result, error) {
-	r, ok := responderOf(in.Challenge)
-	if !ok {
+	respond := responderOf(in.Challenge)
+	if respond == nil {
 		return nil, &pool.NotSimulated{What: "ChallengeName " + string(in.Challenge)}
 	}
-	return e.locked(ctx, in.Call, trail{}, r.begin(e, in))
+	return e.locked(ctx, in.Call, trail{}, respond(e, in))
 }
 
 // locked runs the moves of a request, each under the pool's lock and what comes between them without,

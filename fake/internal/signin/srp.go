@@ -89,7 +89,7 @@ const timestampLayout = "Mon Jan 2 15:04:05 UTC 2006"
 
 // inBlock makes a responder of a move that goes on after a proof of a password, the user's or the
 // device's, which is checked here without the lock. What waits for the proof is in the SECRET_BLOCK.
-func inBlock(respond func(step, state, Answer, bool) (outcome, error)) func(*Engine, Answer) move {
+func inBlock(respond func(step, state, Answer, bool) (outcome, error)) responder {
 	return func(e *Engine, in Answer) move {
 		st, block, err := e.sessions.openBlock(in.Responses["PASSWORD_CLAIM_SECRET_BLOCK"])
 		good := err == nil && st.SRP != nil && st.Challenge == in.Challenge
