@@ -51,5 +51,6 @@ func Behaviours() []Behaviour {
 		forgottenPasswords, forgottenCodes, hiddenRecoveries, changedPasswords,
 		ownUser, ownAttributes, ownContacts, verifications, accessTokens, signOuts, revocations,
 		signedUpUsers,
+		preSignUps, postConfirmations, handlers,
 	)
 }

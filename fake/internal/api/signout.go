@@ -13,8 +13,8 @@ import (
 
 // GlobalSignOut ends every session of the user: access and refresh tokens are refused from now on.
 func (a *API) GlobalSignOut(ctx context.Context, in *cip.GlobalSignOutInput, _ ...options) (*cip.GlobalSignOutOutput, error) {
-	return done[cip.GlobalSignOutOutput](a.withToken(ctx, in.AccessToken, func(_ *call, u *pool.User) error {
-		u.RevokeLocked()
+	return done[cip.GlobalSignOutOutput](a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
+		u.SignOutLocked(c.now)
 		return nil
 	}))
 }

@@ -67,8 +67,8 @@ func (a *API) AdminDisableUser(ctx context.Context, in *cip.AdminDisableUserInpu
 
 // AdminUserGlobalSignOut ends every session of a user.
 func (a *API) AdminUserGlobalSignOut(ctx context.Context, in *cip.AdminUserGlobalSignOutInput, _ ...options) (*cip.AdminUserGlobalSignOutOutput, error) {
-	err := a.withUser(ctx, in.UserPoolId, in.Username, func(_ *call, u *pool.User) error {
-		u.RevokeLocked()
+	err := a.withUser(ctx, in.UserPoolId, in.Username, func(c *call, u *pool.User) error {
+		u.SignOutLocked(c.now)
 		return nil
 	})
 	return done[cip.AdminUserGlobalSignOutOutput](err)

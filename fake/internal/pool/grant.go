@@ -52,6 +52,15 @@ func (u *User) GrantLocked(id string) *Grant {
 	return u.grants.entries[id]
 }
 
+// SignOutLocked ends every sign-in of the user, and remembers when.
+func (u *User) SignOutLocked(now time.Time) {
+	u.signedOut = now
+	u.RevokeLocked()
+}
+
+// SignedOut returns when the user was last signed out everywhere; the zero time for never.
+func (u *User) SignedOut() time.Time { return u.signedOut }
+
 // RevokeLocked ends every sign-in of the user.
 func (u *User) RevokeLocked() {
 	if u.grants == nil {

@@ -27,6 +27,7 @@ type User struct {
 	groups     []*Group    // ordered by name
 	codes      []Code
 	grants     *expiring[*Grant]
+	signedOut  time.Time // when all sign-ins ended together last; zero for never
 	lockout    lockout
 	attempts   map[Attempted]attempts
 
@@ -180,6 +181,14 @@ func (p *Pool) named(u *User, attribute string) bool {
 		return u.Attribute(attribute) != ""
 	}
 	return u.Verified(attribute)
+}
+
+// Alias returns the value of a sign-in attribute by which a user can be named, or "".
+func (p *Pool) Alias(u *User, attribute string) string {
+	if !slices.Contains(p.SignInAttributes(), attribute) || !p.named(u, attribute) {
+		return ""
+	}
+	return u.Attribute(attribute)
 }
 
 // RivalsLocked yields the sign-in attributes by which u names other users of the pool, each with the

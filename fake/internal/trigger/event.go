@@ -81,9 +81,5 @@ func sdkOf(ctx context.Context) string {
 	if m == nil || strings.HasPrefix(m[2], "3.") {
 		return "aws-sdk-unknown-unknown"
 	}
-	name := strings.ToLower(m[1])
-	if name == "nodejs" {
-		name = "js"
-	}
-	return "aws-sdk-" + name + "-" + m[2]
+	return "aws-sdk-" + strings.ToLower(m[1]) + "-" + m[2]
 }

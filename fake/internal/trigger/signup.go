@@ -1,7 +1,10 @@
 package trigger
 
 import (
-	"maps"
+	"cmp"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cognitotest/cognito/fake/internal/pool"
 )
@@ -31,8 +34,8 @@ type PreSignUpResponse struct {
 // PreSignUpLocked returns the event of a user who is about to be made, or nil where the pool calls
 // nobody. The pool's lock must be held, for reading at least.
 func (c Call) PreSignUpLocked(source Source, u *pool.User, validation map[string]string) (*Event, *PreSignUpResponse) {
-	attributes := userAttributes(c.Pool, u)
-	maps.DeleteFunc(attributes, func(name, _ string) bool { return name == "sub" || name == "cognito:user_status" })
+	attributes := ownAttributes(u)
+	delete(attributes, "sub")
 	r := &PreSignUpResponse{}
 	return c.event(PreSignUp, source, u.Username, PreSignUpRequest{attributes, validation, c.Metadata}, r), r
 }
@@ -49,11 +52,36 @@ func (c Call) PostConfirmationLocked(source Source, u *pool.User) *Event {
 	return c.event(PostConfirmation, source, u.Username, PostConfirmationRequest{userAttributes(c.Pool, u), c.Metadata}, &struct{}{})
 }
 
-// userAttributes is what events tell of a user: every attribute as a string, and pseudo attributes.
-func userAttributes(p *pool.Pool, u *pool.User) map[string]string {
-	attributes := map[string]string{"cognito:user_status": string(u.Status)}
+// ownAttributes are the attributes of a user, every value a string.
+func ownAttributes(u *pool.User) map[string]string {
+	attributes := map[string]string{}
 	for _, a := range u.Attributes() {
 		attributes[a.Name] = a.Value
 	}
 	return attributes
 }
+
+// userAttributes is what events tell of a user in a pool: the attributes, and pseudo attributes that
+// were seen beside them.
+func userAttributes(p *pool.Pool, u *pool.User) map[string]string {
+	attributes := ownAttributes(u)
+	attributes["cognito:user_status"] = string(u.Status)
+	for _, name := range []string{"email", "phone_number"} {
+		if alias := p.Alias(u, name); alias != "" {
+			attributes["cognito:"+name+"_alias"] = alias
+		}
+	}
+	if at := u.SignedOut(); !at.IsZero() {
+		attributes["cognito:token_nbf"] = strconv.FormatInt(at.Unix(), 10) // the unit is inferred
+	}
+	if u.Status == types.UserStatusTypeForceChangePassword {
+		for _, name := range p.Schema.Required() {
+			attributes[name] = cmp.Or(attributes[name], unsetRequired)
+		}
+	}
+	return attributes
+}
+
+// unsetRequired stands for a required attribute that an administrator has left empty, until the user
+// has set it at the first sign-in.
+const unsetRequired = "cognito:default_val"
