@@ -137,16 +137,18 @@ func (a *API) withClient(ctx context.Context, n named, mismatch func(string) err
 // withNamed runs do on the user whom an app client names. hidden runs instead, for a client that
 // hides who exists, where the user is unknown or disabled.
 func (a *API) withNamed(ctx context.Context, n named, hidden func(*call) error, do func(*call, *pool.User) error) error {
-	return a.withClient(ctx, n, pool.SecretHashUnverified, func(c *call) error {
-		u, err := c.pool.UserLocked(aws.ToString(n.username))
-		switch gone := err != nil || u.Disabled; {
-		case gone && pool.HidesUserExistence(c.client.Settings):
-			return hidden(c)
-		case err != nil:
-			return pool.UserClientNotFound()
-		case u.Disabled:
-			return pool.UserDisabled()
-		}
-		return do(c, u)
-	})
+	return a.withClient(ctx, n, pool.SecretHashUnverified, func(c *call) error { return c.named(n, hidden, do) })
+}
+
+func (c *call) named(n named, hidden func(*call) error, do func(*call, *pool.User) error) error {
+	u, err := c.pool.UserLocked(aws.ToString(n.username))
+	switch gone := err != nil || u.Disabled; {
+	case gone && pool.HidesUserExistence(c.client.Settings):
+		return hidden(c)
+	case err != nil:
+		return pool.UserClientNotFound()
+	case u.Disabled:
+		return pool.UserDisabled()
+	}
+	return do(c, u)
 }

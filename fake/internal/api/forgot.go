@@ -20,15 +20,43 @@ func (a *API) ForgotPassword(ctx context.Context, in *cip.ForgotPasswordInput, _
 		out.CodeDeliveryDetails, err = c.pretendRecovery(in.Username)
 		return err
 	}
-	err := a.withNamed(ctx, n, hidden, func(c *call, u *pool.User) (err error) {
+	proceed := func(c *call) error {
+		return c.named(n, hidden, func(c *call, u *pool.User) (err error) {
+			out.CodeDeliveryDetails, err = c.recovery(u, in.Username)
+			return err
+		})
+	}
+	err := a.withClient(ctx, n, pool.SecretHashUnverified, func(c *call) error {
 		c.Metadata = in.ClientMetadata
-		out.CodeDeliveryDetails, err = c.recovery(u, in.Username)
-		return err
+		return c.migrated(aws.ToString(in.Username), proceed)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+// migrated goes on once the user of a name has come from another directory, where the pool does not know
+// the name and has a function to ask.
+func (c *call) migrated(name string, then func(*call) error) error {
+	if _, err := c.pool.UserLocked(name); err == nil {
+		return then(c)
+	}
+	event, answer := c.MigrationLocked(trigger.MigrationForgotPassword, name, trigger.MigrationRequest{ClientMetadata: c.Metadata})
+	if event == nil {
+		return then(c)
+	}
+	return c.invoke(event, func(c *call) error {
+		m, err := answer.Migration(name, "")
+		if err != nil {
+			return err
+		}
+		m.Sub, m.Now = c.store.Random.Sub(), c.now
+		if _, err := c.pool.MigrateLocked(m); err != nil {
+			return err
+		}
+		return then(c)
+	})
 }
 
 // recovery sends a user the code for a new password. A client that hides who exists is not told

@@ -132,3 +132,32 @@ const (
 	maxClients       = 1_000
 	maxClientSecrets = 2
 )
+
+// Roles returns the roles of the user's groups, those of the strongest first. It is never nil.
+func (u *User) Roles() []string {
+	roles := []string{}
+	for _, g := range u.Groups() {
+		if g.RoleArn != nil {
+			roles = append(roles, *g.RoleArn)
+		}
+	}
+	return roles
+}
+
+// PreferredRole returns the role of the user's strongest group, if it has one, unless several are equally
+// strong with different roles.
+func (u *User) PreferredRole() (role string, ok bool) {
+	groups := u.Groups()
+	if len(groups) == 0 || groups[0].RoleArn == nil {
+		return "", false
+	}
+	for _, g := range groups[1:] {
+		if groups[0].StrongerThan(g) {
+			break
+		}
+		if g.RoleArn == nil || *g.RoleArn != *groups[0].RoleArn {
+			return "", false
+		}
+	}
+	return *groups[0].RoleArn, true
+}

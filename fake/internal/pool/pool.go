@@ -26,6 +26,7 @@ type Pool struct {
 	groups       btree.Map[string, *Group]
 	users        userIndex
 	usedSessions expiring[time.Time] // spent sign-in sessions by id, with the time when they expire
+	custom       expiring[*Custom]   // custom challenges that wait for an answer, by the id of the session
 }
 
 // Name says how a new pool is called: its id and where it stands.

@@ -27,8 +27,7 @@ func (p *Pool) PretendRecovery(name string) Attribute {
 // PretendUser makes up a user of a name that nobody has, always the same for the same name. The user
 // is in no pool, has no sub, and a password that nobody knows.
 func (p *Pool) PretendUser(name string) *User {
-	login := p.pretendLogin(name)
-	u := &User{Username: login.UserID, Password: login.Password, Status: types.UserStatusTypeConfirmed}
+	u := &User{Username: p.fold(name), Password: p.unknownPassword(name), Status: types.UserStatusTypeConfirmed}
 	for _, attribute := range [...]string{"email", "phone_number"} {
 		if made := p.pretend(name, []string{attribute}); made.Name == attribute {
 			u.SetAttribute(attribute, made.Value)
@@ -56,12 +55,17 @@ func (p *Pool) pretend(name string, attributes []string) Attribute {
 // disguise returns 32 bytes that depend on the pool and on a name, which is folded where the pool
 // folds names.
 func (p *Pool) disguise(name string) []byte {
-	if !p.caseSensitive() {
-		name = strings.ToLower(name)
-	}
 	mac := hmac.New(sha256.New, []byte(p.ID))
-	mac.Write([]byte(name))
+	mac.Write([]byte(p.fold(name)))
 	return mac.Sum(nil)
+}
+
+// fold writes a name as the pool compares it.
+func (p *Pool) fold(name string) string {
+	if p.caseSensitive() {
+		return name
+	}
+	return strings.ToLower(name)
 }
 
 // spell writes each byte as a character of an alphabet.

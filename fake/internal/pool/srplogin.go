@@ -30,9 +30,14 @@ func (p *Pool) SRPLogin(name string) (login SRPLogin, known bool) {
 
 // pretendLogin makes up the login of a name that nobody has.
 func (p *Pool) pretendLogin(name string) SRPLogin {
+	return SRPLogin{UserID: p.PretendedID(name), Password: p.unknownPassword(name), Salt: p.salt(name, "")}
+}
+
+// PretendedID makes up an id for a name that nobody has: a UUID, whatever the name.
+func (p *Pool) PretendedID(name string) string {
 	var id [16]byte
 	copy(id[:], p.disguise("srp user "+name))
-	return SRPLogin{UserID: uuid(id), Password: p.unknownPassword(name), Salt: p.salt(name, "")}
+	return uuid(id)
 }
 
 // unknownPassword stands for the password of who has none: nobody can type it.

@@ -33,6 +33,8 @@ func responderOf(name types.ChallengeNameType) responder {
 		return choosing("SRP_A")
 	case types.ChallengeNameTypeWebAuthn:
 		return (*Engine).beginPasskey
+	case types.ChallengeNameTypeCustomChallenge:
+		return inSession(step.answerCustom)
 	case types.ChallengeNameTypeSmsOtp:
 		return inSession(codeIn("SMS_OTP_CODE"))
 	case pool.FactorSMS:
@@ -125,11 +127,11 @@ func (s step) resume(st state, in Answer) (*pool.User, error) {
 
 // userOf returns the user of a state, whom a name must name.
 func (s step) userOf(st state, name string) (*pool.User, error) {
-	u, err := s.pool.UserLocked(name)
-	if st.Nobody != "" {
-		u, err = s.pool.PretendUser(name), nil
+	if st.Nobody != "" && st.Nobody == s.pool.PretendedID(name) {
+		return s.pool.PretendUser(name), nil
 	}
-	if err != nil || u.Sub != st.Sub || st.Nobody != "" && u.Username != st.Nobody {
+	u, err := s.pool.UserLocked(name)
+	if err != nil || u.Sub != st.Sub {
 		return nil, sessionInvalid()
 	}
 	return u, nil

@@ -29,15 +29,9 @@ func (e *Engine) beginChoice(in Initiation) (move, error) {
 		return nil, err
 	}
 	return func(s step) (outcome, error) {
-		name := in.Parameters["USERNAME"]
-		if err := s.client.CheckSecretHash(name, in.Parameters["SECRET_HASH"], in.secretMismatch()); err != nil {
-			return outcome{}, err
-		}
-		u, err := s.chooser(name)
-		if err != nil {
-			return outcome{}, err
-		}
-		return s.offerChoice(u, c)
+		return s.arrive(in, func(s step, u *pool.User) (outcome, error) {
+			return s.offerChoice(u, c)
+		})
 	}, nil
 }
 
@@ -48,15 +42,6 @@ func choiceIn(p *pool.Pool, params map[string]string, factor string) (c choice, 
 		c.offer, err = offerTo(p, params["USERNAME"], params["SRP_A"])
 	}
 	return c, err
-}
-
-// chooser returns the user of a name, or somebody made up where the client hides who exists.
-func (s step) chooser(name string) (*pool.User, error) {
-	u, err := s.pool.UserLocked(name)
-	if err != nil && pool.HidesUserExistence(s.client.Settings) {
-		return s.pool.PretendUser(name), nil
-	}
-	return u, err
 }
 
 // offerChoice goes on with the factor that the user prefers, if it is available, or asks which it
@@ -165,7 +150,7 @@ func (s step) firstState(challenge types.ChallengeNameType, u *pool.User) state 
 	st := s.newState(challenge, u.Sub)
 	st.First = true
 	if u.Sub == "" {
-		st.Nobody = u.Username
+		st.Nobody = s.pool.PretendedID(u.Username)
 	}
 	return st
 }

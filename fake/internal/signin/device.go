@@ -8,6 +8,7 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/srp"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // A pool that tracks devices gives each sign-in a device: the one whose DEVICE_KEY came along, which
@@ -195,5 +196,6 @@ func (s step) deviceProven(st state, in Answer, proven bool) (outcome, error) {
 	if s.trail = st.Trail; s.device(u) == nil {
 		return outcome{}, pool.DeviceNotFound()
 	}
+	s.source = trigger.TokensAuthenticateDevice
 	return s.tokens(u), nil
 }

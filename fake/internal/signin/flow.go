@@ -14,8 +14,7 @@ type flow struct {
 	admin, public bool         // which of the two operations may use it
 	disabled      func() error // the answer where the client does not allow it
 	required      []string     // AuthParameters
-	// begin does what needs no lock, such as decrypting, and returns the first move. It is nil
-	// where the flow is not simulated.
+	// begin does what needs no lock, such as decrypting, and returns the first move.
 	begin func(*Engine, Initiation) (move, error)
 }
 
@@ -31,7 +30,7 @@ func flowOf(name types.AuthFlowType) (flow, bool) {
 	case types.AuthFlowTypeUserSrpAuth:
 		return flow{admin: true, public: true, disabled: srpDisabled, required: []string{"USERNAME", "SRP_A"}, begin: (*Engine).beginSRP}, true
 	case types.AuthFlowTypeCustomAuth:
-		return flow{admin: true, public: true, disabled: customDisabled, required: []string{"USERNAME"}}, true
+		return flow{admin: true, public: true, disabled: customDisabled, required: []string{"USERNAME"}, begin: (*Engine).beginCustom}, true
 	case types.AuthFlowTypeUserAuth:
 		return flow{admin: true, public: true, disabled: userAuthDisabled, required: []string{"USERNAME"}, begin: (*Engine).beginChoice}, true
 	}
@@ -58,19 +57,7 @@ func (e *Engine) admit(in Initiation) (flow, error) {
 			return flow{}, missingParameter(name)
 		}
 	}
-	if f.begin == nil {
-		return flow{}, notSimulated(in)
-	}
 	return f, nil
-}
-
-// notSimulated is the answer to a flow that the engine does not know yet.
-func notSimulated(in Initiation) error {
-	lambdas := in.Pool.Settings.LambdaConfig
-	if in.Flow == types.AuthFlowTypeCustomAuth && (lambdas == nil || lambdas.DefineAuthChallenge == nil) {
-		return customTriggerMissing()
-	}
-	return &pool.NotSimulated{What: "AuthFlow " + string(in.Flow)}
 }
 
 // secretMismatch is the error for a wrong SECRET_HASH: the service words it differently for

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // attributePrefix marks user attributes among the members of NEW_PASSWORD_REQUIRED.
@@ -76,6 +77,7 @@ func (s step) newPassword(r reply) (outcome, error) {
 		return outcome{}, err
 	}
 	s.pool.ChangeLocked(u, s.now, func(u *pool.User) { s.pool.SetPasswordLocked(u, password) })
+	s.source = trigger.TokensNewPasswordChallenge
 	return s.secondFactor(u), nil
 }
 

@@ -15,32 +15,18 @@ func (e *Engine) beginPassword(in Initiation) (move, error) {
 
 // password signs a user in by username and password.
 func (s step) password(in Initiation) (outcome, error) {
-	name, password := in.Parameters["USERNAME"], in.Parameters["PASSWORD"]
-	if err := s.client.CheckSecretHash(name, in.Parameters["SECRET_HASH"], in.secretMismatch()); err != nil {
-		return outcome{}, err
-	}
-	u, err := s.pool.UserLocked(name)
-	if err != nil {
-		return outcome{}, s.unknownUser(err)
-	}
-	if err := s.admissible(u); err != nil {
-		return outcome{}, err
-	}
-	if err := s.checkPassword(u, password); err != nil {
-		return outcome{}, err
-	}
-	if in.Admin {
-		s.trail = s.trail.trusted()
-	}
-	return s.next(u)
-}
-
-// unknownUser hides that a user does not exist where the client wants it hidden.
-func (s step) unknownUser(err error) error {
-	if pool.HidesUserExistence(s.client.Settings) {
-		return pool.IncorrectCredentials()
-	}
-	return err
+	return s.arrive(in, func(s step, u *pool.User) (outcome, error) {
+		if err := s.admissible(u); err != nil {
+			return outcome{}, err
+		}
+		if err := s.checkPassword(u, in.Parameters["PASSWORD"]); err != nil {
+			return outcome{}, err
+		}
+		if in.Admin {
+			s.trail = s.trail.trusted()
+		}
+		return s.next(u)
+	})
 }
 
 // admissible checks that a user's state allows a sign-in. The state is looked at before the

@@ -44,7 +44,8 @@ func (s step) refresh(in Initiation, r *token.Refresh) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	return outcome{draft: s.issuer.DraftLocked(s.pool, s.client, u, g)}, nil
+	s.source = trigger.TokensRefreshTokens
+	return s.mint(u, g), nil
 }
 
 // refreshable finds the user and the sign-in of a refresh token that comes from a device. It answers
@@ -96,9 +97,9 @@ func (s step) exchange(r *token.Refresh, deviceKey string) (outcome, error) {
 			return outcome{}, err
 		}
 	}
-	draft := s.issuer.DraftLocked(s.pool, s.client, u, g)
+	out := s.mint(u, g)
 	if rotates {
-		draft = draft.WithRefresh(s.pool, u, g)
+		out.draft.WithRefresh(s.pool, u, g)
 	}
-	return outcome{draft: draft}, nil
+	return out, nil
 }

@@ -21,17 +21,22 @@ type state struct {
 	Pool      string
 	Client    string
 	Sub       string // of nobody, where a client hides that the user is unknown
-	Nobody    string `json:",omitempty"` // the username that is made up for nobody
+	Nobody    string `json:",omitempty"` // the id that is made up for a name that nobody has
 	Challenge types.ChallengeNameType
 	Expires   time.Time
 	SRP       *exchange      `json:",omitempty"` // of the two …_VERIFIER, whose state is their SECRET_BLOCK
 	First     bool           `json:",omitempty"` // of a choice-based sign-in, until a factor has been passed
+	Custom    bool           `json:",omitempty"` // of a custom authentication: see [pool.Custom]
 	Code      string         `json:",omitempty"` // what was sent; never "" where a code can be right
 	To        []byte         `json:",omitempty"` // a digest of where it went
 	Verified  bool           `json:",omitempty"` // of MFA_SETUP: an authenticator was registered
 	Trail     trail          `json:",omitzero"`
 	Passkey   *pool.Ceremony `json:",omitempty"` // of WEB_AUTHN
 }
+
+// hasSession reports whether PASSWORD_VERIFIER has a Session beside its SECRET_BLOCK: everywhere but in
+// USER_SRP_AUTH.
+func (st state) hasSession() bool { return st.First || st.Custom }
 
 // Sessions begin with sessionPrefix and have about the length of the service's: 900 to 1600
 // characters.

@@ -14,6 +14,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cognitotest/cognito/fake/internal/message"
@@ -71,6 +72,7 @@ type step struct {
 	client *pool.Client
 	now    time.Time
 	trail  trail
+	source trigger.Source // of pre token generation, should the step end in tokens
 }
 
 // outcome is what a step decided under the lock; finish turns it into a Result without the lock.
@@ -82,6 +84,8 @@ type outcome struct {
 	state     state                     // of the session; zero where the challenge has none
 	messages  []message.Draft
 	newDevice *types.NewDeviceMetadataType        // with the tokens, or nil
+	post      *trigger.Event                      // of post authentication, or nil
+	mint      *trigger.Tokens                     // of pre token generation, or nil
 	aside     func(context.Context) (move, error) // user code that decides how to go on, or nil
 }
 
@@ -95,7 +99,9 @@ func (e *Engine) Initiate(ctx context.Context, in Initiation) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e.locked(ctx, in.Call, trail{}.follow(in.Parameters), first)
+	by := in.Call
+	by.Metadata = nil // goes to pre authentication and user migration alone, as validation data
+	return e.locked(ctx, by, trail{}.follow(in.Parameters), first)
 }
 
 // Respond answers the outstanding challenge of a sign-in.
@@ -131,7 +137,7 @@ func (e *Engine) underLock(by trigger.Call, t trail, m move) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	return m(step{Engine: e, by: by, pool: by.Pool, client: c, now: e.store.Clock.Now(), trail: t})
+	return m(step{Engine: e, by: by, pool: by.Pool, client: c, now: e.store.Clock.Now(), trail: t, source: trigger.TokensAuthentication})
 }
 
 // finish sends the messages, and signs the tokens or seals the session.
@@ -140,7 +146,7 @@ func (e *Engine) finish(ctx context.Context, out outcome) (*Result, error) {
 		return nil, err
 	}
 	if out.draft != nil {
-		return e.sign(out)
+		return e.sign(ctx, out)
 	}
 	r := &Result{Challenge: out.challenge, Parameters: out.params, Available: out.available}
 	if out.state.ID == "" {
@@ -151,13 +157,36 @@ func (e *Engine) finish(ctx context.Context, out outcome) (*Result, error) {
 	return r, err
 }
 
-func (e *Engine) sign(out outcome) (*Result, error) {
+// sign asks the triggers that come at the end of a sign-in, and signs the tokens.
+func (e *Engine) sign(ctx context.Context, out outcome) (*Result, error) {
+	if out.post != nil {
+		if err := e.functions.Invoke(ctx, out.post); err != nil {
+			return nil, err
+		}
+	}
+	if out.mint != nil {
+		if err := e.functions.Invoke(ctx, out.mint.Event); err != nil {
+			return nil, err
+		}
+		customize(out.draft, out.mint)
+	}
 	tokens, err := out.draft.Sign()
 	if err != nil {
 		return nil, err
 	}
 	tokens.NewDeviceMetadata = out.newDevice
 	return &Result{Tokens: tokens, Parameters: map[string]string{}}, nil
+}
+
+// customize changes the claims of tokens as the pre token generation trigger wants them.
+func customize(d *token.Draft, t *trigger.Tokens) {
+	id, access, groups := t.Changes()
+	if groups != nil {
+		d.ChangeGroups(groups.Groups, groups.Roles, aws.ToString(groups.PreferredRole))
+	}
+	d.ChangeID(id.Set, id.Suppress)
+	d.ChangeAccess(access.Set, access.Suppress)
+	d.ChangeScopes(access.AddScopes, access.SuppressScopes)
 }
 
 // next decides what follows once a user has proved to know the password.
@@ -193,5 +222,13 @@ func (s step) newState(name types.ChallengeNameType, sub string) state {
 func (s step) tokens(u *pool.User) outcome {
 	g := s.issuer.GrantLocked(s.client, u, s.now)
 	created := s.bindDevice(u, g)
-	return outcome{draft: s.issuer.DraftLocked(s.pool, s.client, u, g).WithRefresh(s.pool, u, g), newDevice: created}
+	out := s.mint(u, g)
+	out.draft.WithRefresh(s.pool, u, g)
+	out.newDevice, out.post = created, s.by.PostAuthenticationLocked(u, created != nil)
+	return out
+}
+
+// mint composes access and ID token of a sign-in.
+func (s step) mint(u *pool.User, g *pool.Grant) outcome {
+	return outcome{draft: s.issuer.DraftLocked(s.pool, s.client, u, g), mint: s.by.TokensLocked(s.source, u, g.Scopes)}
 }

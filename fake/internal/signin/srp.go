@@ -24,26 +24,20 @@ type exchange struct {
 
 // beginSRP begins USER_SRP_AUTH.
 func (e *Engine) beginSRP(in Initiation) (move, error) {
-	name := in.Parameters["USERNAME"]
-	o, err := offerTo(in.Pool, name, in.Parameters["SRP_A"])
+	o, err := offerTo(in.Pool, in.Parameters["USERNAME"], in.Parameters["SRP_A"])
 	if err != nil {
 		return nil, err
 	}
 	return func(s step) (outcome, error) {
-		if err := s.client.CheckSecretHash(name, in.Parameters["SECRET_HASH"], in.secretMismatch()); err != nil {
-			return outcome{}, err
-		}
-		if !o.known && !pool.HidesUserExistence(s.client.Settings) {
-			return outcome{}, pool.UserNotFound()
-		}
-		return s.verifierChallenge(o, s.newState(types.ChallengeNameTypePasswordVerifier, o.login.Sub))
+		return s.arrive(in, func(s step, u *pool.User) (outcome, error) {
+			return s.verifierChallenge(o, s.newState(types.ChallengeNameTypePasswordVerifier, u.Sub))
+		})
 	}, nil
 }
 
 // offer is the server's first half of an SRP exchange.
 type offer struct {
 	login pool.SRPLogin
-	known bool // whether somebody has the name
 	exchange
 	B *big.Int // the server's public number
 }
@@ -55,20 +49,20 @@ func offerTo(p *pool.Pool, name, hex string) (*offer, error) {
 	if err != nil {
 		return nil, err
 	}
-	login, known := p.SRPLogin(name)
+	login, _ := p.SRPLogin(name)
 	verifier := srp.Verifier(login.Salt, realm(p), login.UserID, login.Password)
 	B, x, err := srp.Answer(A, verifier, secretNumber())
 	if err != nil {
 		return nil, invalidSRP()
 	}
-	return &offer{login: login, known: known, B: B, exchange: exchange{realm(p), login.UserID, login.Salt.Text(16), x}}, nil
+	return &offer{login: login, B: B, exchange: exchange{realm(p), login.UserID, login.Salt.Text(16), x}}, nil
 }
 
-// verifierChallenge asks for the proof of a password. Its state travels in SECRET_BLOCK. There is a
-// Session besides in a choice-based sign-in alone.
+// verifierChallenge asks for the proof of a password. Its state travels in SECRET_BLOCK, and in some
+// sign-ins in a Session besides.
 func (s step) verifierChallenge(o *offer, st state) (outcome, error) {
 	out := outcome{challenge: st.Challenge}
-	if st.First {
+	if st.hasSession() {
 		out.state = st
 	}
 	st.SRP = &o.exchange
@@ -122,7 +116,7 @@ func (s step) checkProof(in Answer) error {
 
 // checkCompanion checks that the Session that went along with a SECRET_BLOCK comes back.
 func (s step) checkCompanion(block state, session string) error {
-	if !block.First {
+	if !block.hasSession() {
 		return nil
 	}
 	if session == "" {
@@ -150,6 +144,9 @@ func (s step) proven(st state, in Answer, proven bool) (outcome, error) {
 		return outcome{}, err
 	}
 	s.trail = st.Trail.follow(in.Responses).trusted().answeredBy(u, in.Responses)
+	if st.Custom {
+		return s.resumeCustom(u, st)
+	}
 	return s.next(u)
 }
 

@@ -67,39 +67,14 @@ func (s subject) idClaims() map[string]any {
 	return claims
 }
 
-// addRoles adds the roles of the user's groups: all of them, and the preferred one, which is that of
-// the strongest group unless several are equally strong with different roles.
+// addRoles adds the roles of the user's groups: all of them, and the preferred one.
 func (s subject) addRoles(claims map[string]any) {
-	groups := s.user.Groups()
-	var roles []string
-	for _, g := range groups {
-		if g.RoleArn != nil {
-			roles = append(roles, *g.RoleArn)
-		}
+	if roles := s.user.Roles(); len(roles) > 0 {
+		claims["cognito:roles"] = roles
 	}
-	if len(roles) == 0 {
-		return
-	}
-	claims["cognito:roles"] = roles
-	if role, ok := preferredRole(groups); ok {
+	if role, ok := s.user.PreferredRole(); ok {
 		claims["cognito:preferred_role"] = role
 	}
-}
-
-// preferredRole decides among groups that are ordered by precedence.
-func preferredRole(groups []*pool.Group) (role string, ok bool) {
-	if groups[0].RoleArn == nil {
-		return "", false
-	}
-	for _, g := range groups[1:] {
-		if g.StrongerThan(groups[0]) || groups[0].StrongerThan(g) {
-			break
-		}
-		if g.RoleArn == nil || *g.RoleArn != *groups[0].RoleArn {
-			return "", false
-		}
-	}
-	return *groups[0].RoleArn, true
 }
 
 // claimValue gives an attribute the JSON type that it has in an ID token. Custom attributes are

@@ -102,11 +102,10 @@ func (i *Issuer) DraftLocked(p *pool.Pool, c *pool.Client, u *pool.User, g *pool
 }
 
 // WithRefresh adds a refresh token for a grant to the set.
-func (d *Draft) WithRefresh(p *pool.Pool, u *pool.User, g *pool.Grant) *Draft {
+func (d *Draft) WithRefresh(p *pool.Pool, u *pool.User, g *pool.Grant) {
 	d.refresh = &refreshClaims{
 		Pool: p.ID, Client: g.ClientID, Username: u.Username, Sub: u.Sub, Grant: g.ID, Expires: g.Expires.Unix(), Generation: g.Generation,
 	}
-	return d
 }
 
 // Sign signs the set. It makes the pool's keys where nobody has used them yet.

@@ -13,8 +13,8 @@ func failed(s Source, message string) error {
 	return &types.UserLambdaValidationException{Message: aws.String(s.Trigger() + " failed with error " + message + ".")}
 }
 
-// unusable is the answer to an event that a function did not return as the service wants it.
-func unusable() error {
+// Unusable is the answer to an event that a function did not return as the service wants it.
+func Unusable() error {
 	return &types.InvalidLambdaResponseException{Message: aws.String("Unrecognizable lambda output")}
 }
 

@@ -51,15 +51,15 @@ var envelope = []string{"version", "region", "userPoolId", "userName", "callerCo
 func (e *Event) take(answer []byte) error {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(answer, &members) != nil {
-		return unusable()
+		return Unusable()
 	}
 	for _, name := range envelope {
 		if m, ok := members[name]; !ok || bytes.Equal(m, []byte("null")) {
-			return unusable()
+			return Unusable()
 		}
 	}
 	if json.Unmarshal(members["response"], e.Response) != nil {
-		return unusable()
+		return Unusable()
 	}
 	return nil
 }

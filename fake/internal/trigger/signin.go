@@ -1,0 +1,41 @@
+package trigger
+
+import "github.com/cognitotest/cognito/fake/internal/pool"
+
+// The sources of sign-in.
+const (
+	PreAuthenticationAuthentication  Source = "PreAuthentication_Authentication"
+	PostAuthenticationAuthentication Source = "PostAuthentication_Authentication"
+)
+
+// PreAuthenticationRequest is the request of pre authentication.
+type PreAuthenticationRequest struct {
+	UserAttributes map[string]string `json:"userAttributes"`
+	ValidationData map[string]string `json:"validationData"` // the ClientMetadata of InitiateAuth
+	UserNotFound   bool              `json:"userNotFound"`
+}
+
+// PreAuthenticationLocked returns the event of a user who is about to prove who he is, or nil where the
+// pool calls nobody. A user who is in no pool is not found. The pool's lock must be held, for reading at
+// least.
+func (c Call) PreAuthenticationLocked(u *pool.User, validation map[string]string) *Event {
+	r := PreAuthenticationRequest{UserAttributes: userAttributes(c.Pool, u), ValidationData: validation}
+	if u.Sub == "" {
+		r.UserAttributes, r.UserNotFound = map[string]string{}, true
+	}
+	return c.event(PreAuthentication, PreAuthenticationAuthentication, u.Username, r, &struct{}{})
+}
+
+// PostAuthenticationRequest is the request of post authentication.
+type PostAuthenticationRequest struct {
+	UserAttributes map[string]string `json:"userAttributes"`
+	NewDeviceUsed  bool              `json:"newDeviceUsed"`
+	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
+}
+
+// PostAuthenticationLocked returns the event of a user who has signed in, or nil where the pool calls
+// nobody. The pool's lock must be held, for reading at least.
+func (c Call) PostAuthenticationLocked(u *pool.User, newDevice bool) *Event {
+	r := PostAuthenticationRequest{userAttributes(c.Pool, u), newDevice, c.Metadata}
+	return c.event(PostAuthentication, PostAuthenticationAuthentication, u.Username, r, &struct{}{})
+}

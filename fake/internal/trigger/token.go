@@ -1,0 +1,141 @@
+package trigger
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
+)
+
+// The sources of pre token generation.
+const (
+	TokensAuthentication       Source = "TokenGeneration_Authentication"
+	TokensNewPasswordChallenge Source = "TokenGeneration_NewPasswordChallenge"
+	TokensAuthenticateDevice   Source = "TokenGeneration_AuthenticateDevice"
+	TokensRefreshTokens        Source = "TokenGeneration_RefreshTokens"
+)
+
+// TokenRequest is the request of pre token generation.
+type TokenRequest struct {
+	UserAttributes map[string]string  `json:"userAttributes"`
+	Groups         GroupConfiguration `json:"groupConfiguration"`
+	Scopes         []string           `json:"scopes,omitempty"` // from version 2 on
+	ClientMetadata map[string]string  `json:"clientMetadata,omitempty"`
+}
+
+// GroupConfiguration is the groups of a user, their roles, and the role that counts.
+type GroupConfiguration struct {
+	Groups        []string `json:"groupsToOverride"`
+	Roles         []string `json:"iamRolesToOverride"`
+	PreferredRole *string  `json:"preferredRole"`
+}
+
+// Tokens is an event of pre token generation, with the response of its version.
+type Tokens struct {
+	*Event
+	one *tokenResponseV1
+	two *tokenResponseV2
+}
+
+// tokenResponseV1 is the response of version 1, which changes the ID token.
+type tokenResponseV1 struct {
+	Details *struct {
+		Set      map[string]string `json:"claimsToAddOrOverride"`
+		Suppress []string          `json:"claimsToSuppress"`
+		Groups   groupOverride     `json:"groupOverrideDetails"`
+	} `json:"claimsOverrideDetails"`
+}
+
+// tokenResponseV2 is the response of versions 2 and 3.
+type tokenResponseV2 struct {
+	Details *struct {
+		ID     ClaimChange   `json:"idTokenGeneration"`
+		Access ClaimChange   `json:"accessTokenGeneration"`
+		Groups groupOverride `json:"groupOverrideDetails"`
+	} `json:"claimsAndScopeOverrideDetails"`
+}
+
+// ClaimChange is what becomes of the claims of a token and, in an access token, of its scopes.
+type ClaimChange struct {
+	Set            map[string]any `json:"claimsToAddOrOverride"`
+	Suppress       []string       `json:"claimsToSuppress"`
+	AddScopes      []string       `json:"scopesToAdd"`
+	SuppressScopes []string       `json:"scopesToSuppress"`
+}
+
+// groupOverride is a configuration of groups that an answer may leave out. An empty one, or null, takes
+// the user's groups away (developer guide).
+type groupOverride struct {
+	given bool
+	GroupConfiguration
+}
+
+// UnmarshalJSON notes that there is something.
+func (g *groupOverride) UnmarshalJSON(text []byte) error {
+	g.given = true
+	return json.Unmarshal(text, &g.GroupConfiguration)
+}
+
+// TokensLocked returns the event of tokens that are about to be made for a user, with these scopes, or
+// nil where the pool calls nobody. The pool's lock must be held, for reading at least.
+func (c Call) TokensLocked(source Source, u *pool.User, scopes string) *Tokens {
+	r := TokenRequest{UserAttributes: userAttributes(c.Pool, u), Groups: groupsOf(u), ClientMetadata: c.Metadata}
+	t := &Tokens{}
+	version := c.tokenVersion()
+	if version == types.PreTokenGenerationLambdaVersionTypeV10 {
+		t.one = &tokenResponseV1{}
+		t.Event = c.event(PreTokenGeneration, source, u.Username, r, t.one)
+	} else {
+		r.Scopes, t.two = strings.Fields(scopes), &tokenResponseV2{}
+		t.Event = c.event(PreTokenGeneration, source, u.Username, r, t.two)
+	}
+	if t.Event == nil {
+		return nil
+	}
+	t.Version = string(version)[1:2]
+	return t
+}
+
+func (c Call) tokenVersion() types.PreTokenGenerationLambdaVersionType {
+	if l := c.Pool.Settings.LambdaConfig; l != nil && l.PreTokenGenerationConfig != nil {
+		return l.PreTokenGenerationConfig.LambdaVersion
+	}
+	return types.PreTokenGenerationLambdaVersionTypeV10
+}
+
+func groupsOf(u *pool.User) GroupConfiguration {
+	g := GroupConfiguration{Groups: []string{}, Roles: u.Roles()}
+	for _, group := range u.Groups() {
+		g.Groups = append(g.Groups, group.Name)
+	}
+	if role, ok := u.PreferredRole(); ok {
+		g.PreferredRole = &role
+	}
+	return g
+}
+
+// Changes returns what the function wants of the tokens; groups is nil where they stay.
+func (t *Tokens) Changes() (id, access ClaimChange, groups *GroupConfiguration) {
+	switch {
+	case t.one != nil && t.one.Details != nil:
+		d := t.one.Details
+		id = ClaimChange{Set: map[string]any{}, Suppress: d.Suppress}
+		for name, value := range d.Set {
+			id.Set[name] = value
+		}
+		groups = d.Groups.orNil()
+	case t.two != nil && t.two.Details != nil:
+		d := t.two.Details
+		id, access, groups = d.ID, d.Access, d.Groups.orNil()
+	}
+	return id, access, groups
+}
+
+func (g *groupOverride) orNil() *GroupConfiguration {
+	if !g.given {
+		return nil
+	}
+	return &g.GroupConfiguration
+}
