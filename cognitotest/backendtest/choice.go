@@ -120,6 +120,13 @@ var choices = []Behaviour{
 			t.Errorf("answer = %+v, want tokens", last)
 		}
 	}},
+	{"every tier has a choice-based sign-in by password", func(t *testing.T, start Start) {
+		for _, tier := range []types.UserPoolTierType{types.UserPoolTierTypeLite, types.UserPoolTierTypeEssentials, types.UserPoolTierTypePlus} {
+			p := start(t, choosing, cognitotest.WithPool(cip.CreateUserPoolInput{UserPoolTier: tier}))
+			out := preferring(t, p, p.NewUser(t).Username, "", selectFirst)
+			wantAvailable(t, out.AvailableChallenges, password, passwordSRP)
+		}
+	}},
 	{"what is chosen must have been offered, and the session lives on", func(t *testing.T, start Start) {
 		p := start(t, choosing)
 		u := p.NewUser(t, cognitotest.Email("ann@example.com"))

@@ -130,6 +130,7 @@ var oneTimePasswords = []Behaviour{
 		p := oneTimePool(t, start)
 		_, err := create(p, "jane", with("email", "jane@example.com"))
 		need(t, err)
+		wantStatus(t, p, "jane", types.UserStatusTypeConfirmed)
 		out, err := choose(p, "jane")
 		need(t, err)
 		wantAvailable(t, out.AvailableChallenges, emailOTP)

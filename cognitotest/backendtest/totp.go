@@ -2,6 +2,7 @@ package backendtest
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -190,6 +191,32 @@ var totpRegistrations = []Behaviour{
 		fresh := s.p.NewUser(t, cognitotest.TemporaryPassword())
 		_, err = s.p.Client().AssociateSoftwareToken(ctx, &cip.AssociateSoftwareTokenInput{Session: challenged(t, s.p, fresh).Session})
 		wantError(t, err, "NotAuthorizedException", "Invalid session for the user.")
+	}},
+	{"a registration during sign-in ends with its session, and with its user", func(t *testing.T, start Start) {
+		for _, row := range []struct {
+			why           string
+			happens       func(t *testing.T, s *settingUp)
+			code, message string
+		}{
+			{"the session expires", func(t *testing.T, s *settingUp) { s.p.Fake(t).Advance(3 * time.Minute) }, "NotAuthorizedException", oldSession},
+			{"the user is disabled", func(t *testing.T, s *settingUp) { need(t, disable(s.p, s.u.Username)) }, "NotAuthorizedException", "User is disabled."},
+			{"the user is deleted", func(t *testing.T, s *settingUp) {
+				need(t, fail(s.p.Client().AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &s.p.PoolID, Username: &s.u.Username})))
+			}, "NotAuthorizedException", foreignSession},
+			{"the app client is deleted", func(t *testing.T, s *settingUp) {
+				need(t, fail(s.p.Client().DeleteUserPoolClient(ctx, &cip.DeleteUserPoolClientInput{UserPoolId: &s.p.PoolID, ClientId: &s.p.ClientID})))
+			}, "ResourceNotFoundException", "User pool client %s does not exist."},
+		} {
+			t.Run(row.why, func(t *testing.T) {
+				s := beginSetup(t, start(t, withTOTP("ON")))
+				s.associate(t)
+				row.happens(t, s)
+				message := strings.ReplaceAll(row.message, "%s", s.p.ClientID)
+				wantError(t, s.verify(t, codeAt(t, s.p, s.secret, 0)), row.code, message)
+				_, err := s.p.Client().AssociateSoftwareToken(ctx, &cip.AssociateSoftwareTokenInput{Session: s.session})
+				wantError(t, err, row.code, message)
+			})
+		}
 	}},
 	{"an address can be set up as a factor during sign-in", func(t *testing.T, start Start) {
 		p := mfaPool(t, start, "ON", emailMFA)
