@@ -1,6 +1,7 @@
 package backendtest
 
 import (
+	"errors"
 	"maps"
 	"sync"
 	"sync/atomic"
@@ -10,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/cognitotest/cognito/cognitotest"
 	"github.com/cognitotest/cognito/cognitotest/internal/passkeyclient"
@@ -251,6 +253,27 @@ var everyChallenge = []Behaviour{
 		if got := taken.Load(); got != 1 {
 			t.Errorf("%d answers were taken, want 1", got)
 		}
+	})},
+	{"an answer that meets a change of its user is taken or refused, and breaks nothing", inEvery(func(t *testing.T, a asking) {
+		in := &cip.AdminDeleteUserInput{UserPoolId: &a.p.PoolID, Username: &a.u.Username}
+		var wg sync.WaitGroup
+		for _, work := range []func() error{
+			func() error { return a.send() },
+			func() error { return a.send() },
+			func() error { return disable(a.p, a.u.Username) },
+			func() error { return setPassword(a.p, a.u.Username, newPassword, false) },
+			func() error { return setPreference(a.p, a.u, software(true, true)) },
+			func() error { return update(a.p, a.u.Username, "email", "new@example.com", "phone_number", "") },
+			func() error { return fail(a.p.Client().AdminDeleteUser(ctx, in)) },
+		} {
+			wg.Go(func() {
+				var e smithy.APIError
+				if err := work(); err != nil && (!errors.As(err, &e) || e.ErrorFault() == smithy.FaultServer) {
+					t.Errorf("unexpected error: %v", err)
+				}
+			})
+		}
+		wg.Wait()
 	})},
 	{"every challenge expires", inEvery(func(t *testing.T, a asking) {
 		a.p.Fake(t).Advance(3 * time.Minute)

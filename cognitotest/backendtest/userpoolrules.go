@@ -99,6 +99,8 @@ func settingRules(region, account string) []poolRule {
 			invalid, "Account Recovery Setting cannot have duplicate priorities or recovery mechanisms."},
 		{"passwords are always a first factor", input{Policies: firstFactors("EMAIL_OTP")},
 			invalid, "Password should be configured as one of the allowed first auth factors."},
+		{"passkeys are not the only first factor", input{Policies: firstFactors("WEB_AUTHN")},
+			invalid, "Password should be configured as one of the allowed first auth factors."},
 		{"LITE has no passwordless sign-in", input{UserPoolTier: lite, Policies: firstFactors("PASSWORD", "EMAIL_OTP")},
 			unavailable, tierLacks("LITE", "Passwordless Sign-In")},
 		{"LITE has no pre token generation V2", input{UserPoolTier: lite, LambdaConfig: preToken(region, account, "V2_0")},
