@@ -25,6 +25,7 @@ type config struct {
 	secret                   bool
 	relyingParty             string // of passkeys
 	triggers                 []trigger
+	functions                []function
 	backend                  Backend
 	logf                     func(string, ...any)
 }

@@ -121,6 +121,9 @@ func (p *Provider) create(ctx context.Context, c *config) error {
 	if c.pool.PoolName == nil {
 		c.pool.PoolName = aws.String("cognitotest")
 	}
+	if err := p.bindFunctions(c); err != nil {
+		return err
+	}
 	c.addPasskeys()
 	made, err := p.client.CreateUserPool(ctx, &c.pool)
 	if err != nil {

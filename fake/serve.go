@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/api"
 	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
 	"github.com/cognitotest/cognito/fake/internal/wire"
 )
 
@@ -77,7 +79,13 @@ func (s *Server) operate(r *http.Request) (any, error) {
 	if err := wire.Decode(body, in); err != nil {
 		return nil, err
 	}
-	return s.api.Call(ctx, name, in)
+	return s.api.Call(trigger.WithUserAgent(ctx, userAgent(r)), name, in)
+}
+
+// userAgent returns how a client calls itself. SDKs in browsers, which send a User-Agent of their own,
+// say it in another header.
+func userAgent(r *http.Request) string {
+	return cmp.Or(r.Header.Get("X-Amz-User-Agent"), r.Header.Get("User-Agent"))
 }
 
 func bodyError(err error) error {

@@ -3,6 +3,8 @@ package fake
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
@@ -23,6 +25,16 @@ type Trigger = trigger.Handler
 func TriggerFunc[In, Out any](f func(context.Context, In) (Out, error)) Trigger {
 	return trigger.Func(f)
 }
+
+// LambdaEndpoint makes a Trigger of a function that runs elsewhere, in any language, behind the invoke
+// API of AWS Lambda as the runtime interface emulator, SAM or a server of the test's own serve it:
+//
+//	fake.LambdaEndpoint("http://127.0.0.1:9001/2015-03-31/functions/function/invocations", nil)
+//
+// The event is POSTed to the URL. An answer that says errorMessage is an error of the function. What does
+// not answer, or answers an HTTP error, cannot be invoked: UnexpectedLambdaException. Requests are not
+// signed. A nil client means [http.DefaultClient]; a client without sockets serves a synctest bubble.
+func LambdaEndpoint(url string, client *http.Client) Trigger { return trigger.Endpoint(url, client) }
 
 // TriggerSource names a trigger as LambdaConfig does. The three versions of pre token generation have
 // a name each.
@@ -64,7 +76,7 @@ func (s *Server) HandleTrigger(poolID string, source TriggerSource, t Trigger) e
 		settings.LambdaConfig = &types.LambdaConfigType{}
 	}
 	if !trigger.Set(settings.LambdaConfig, source, arn) {
-		return fmt.Errorf("cognitotest: no trigger is called %q; see the constants of package fake", source)
+		return fmt.Errorf("cognitotest: no trigger is called %q; the triggers are %v", source, trigger.Names())
 	}
 	p.Settings = &settings
 	s.functions.Bind(arn, t)
@@ -75,10 +87,32 @@ func (s *Server) HandleTrigger(poolID string, source TriggerSource, t Trigger) e
 // nobody answer: the pools then fail as the service does when it may not invoke the function.
 func (s *Server) BindFunction(arn string, t Trigger) { s.functions.Bind(arn, t) }
 
-// Invocation is one call of a trigger: the pool, the triggerSource, the event and the function's
-// whole answer as JSON, and the error that the caller of the operation got, or nil. Duration is on
-// the server's clock.
+// Invocation is one call of a trigger: the pool, the user, the triggerSource, the event and the
+// function's whole answer as JSON, and the error that the caller of the operation got, or nil. Duration
+// is on the server's clock. Decode reads the event into a type of
+// github.com/aws/aws-lambda-go/events.
 type Invocation = trigger.Invocation
 
-// Invocations returns the calls of triggers so far, oldest first.
-func (s *Server) Invocations() []Invocation { return s.functions.Invocations() }
+// InvocationFilter says which calls of triggers are wanted.
+type InvocationFilter func(Invocation) bool
+
+// OfTrigger keeps the calls of a trigger, from all its sources. The versions of pre token generation
+// are one trigger.
+func OfTrigger(source TriggerSource) InvocationFilter {
+	return func(i Invocation) bool { return i.Source.Trigger() == source.Member() }
+}
+
+// OfUser keeps the calls about a user of a pool, by the userName of the event.
+func OfUser(poolID, username string) InvocationFilter {
+	return func(i Invocation) bool { return i.PoolID == poolID && i.Username == username }
+}
+
+// Invocations returns the calls of triggers that all filters keep, oldest first. A function that was
+// called again because it did not answer in time counts once; one that could not be called, too.
+//
+//	calls := cog.Fake(t).Invocations(fake.OfTrigger(fake.PreSignUp), fake.OfUser(cog.PoolID, "ann"))
+func (s *Server) Invocations(filters ...InvocationFilter) []Invocation {
+	return slices.DeleteFunc(s.functions.Invocations(), func(i Invocation) bool {
+		return slices.ContainsFunc(filters, func(keep InvocationFilter) bool { return !keep(i) })
+	})
+}

@@ -51,6 +51,6 @@ func Behaviours() []Behaviour {
 		forgottenPasswords, forgottenCodes, hiddenRecoveries, changedPasswords,
 		ownUser, ownAttributes, ownContacts, verifications, accessTokens, signOuts, revocations,
 		signedUpUsers,
-		preSignUps, postConfirmations, handlers,
+		preSignUps, postConfirmations, handlers, triggerCallers,
 	)
 }

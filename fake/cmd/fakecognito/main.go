@@ -9,6 +9,12 @@
 // the ids of a pool and an app client that it has made. Delivered messages, with the codes in them,
 // are at GET /_fakecognito/messages?pool_id=…&username=…, newest first. It ends cleanly on SIGINT
 // and SIGTERM.
+//
+// -trigger makes that pool call a Lambda function that runs elsewhere, in any language, behind the
+// invoke API as the Lambda runtime interface emulator and SAM serve it; -function does so for an ARN
+// that the LambdaConfig of any pool names. Both can be given several times:
+//
+//	fakecognito -user-pool demo -trigger PreSignUp=http://127.0.0.1:9001/2015-03-31/functions/function/invocations
 package main
 
 import (
@@ -48,6 +54,7 @@ func main() {
 type settings struct {
 	addr, region, url, pool string
 	secret                  bool
+	triggers, functions     []function
 }
 
 func parse(args []string, stderr io.Writer) (settings, error) {
@@ -59,8 +66,13 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.url, "url", "", "base URL by which others reach the server, if not the address; tokens name it as their issuer")
 	flags.StringVar(&s.pool, "user-pool", "", "make a user pool of this name, with an app client, at start")
 	flags.BoolVar(&s.secret, "client-secret", false, "give that app client a secret")
+	flags.Func("trigger", "make that user pool call a Lambda function: `NAME=URL`, such as PreSignUp=http://127.0.0.1:9001"+invokePath+" (repeatable)", addTo(&s.triggers))
+	flags.Func("function", "call a Lambda function where the LambdaConfig of a pool names an ARN: `ARN=URL` (repeatable)", addTo(&s.functions))
 	if err := flags.Parse(args); err != nil {
 		return s, err
+	}
+	if len(s.triggers) > 0 && s.pool == "" {
+		return s, errors.New("-trigger is of the pool that -user-pool makes: add -user-pool NAME, or use -function for pools that others make")
 	}
 	if flags.NArg() > 0 {
 		return s, fmt.Errorf("unexpected argument %q; run fakecognito -h for the flags", flags.Arg(0))
@@ -85,6 +97,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	warnIfPublic(logger, listener.Addr())
 	server := fake.NewServer(fake.Config{Region: s.region, Issuer: strings.TrimSuffix(s.url, "/"), Logf: logger.Printf})
 	defer server.Close()
+	for _, f := range s.functions {
+		server.BindFunction(f.name, fake.LambdaEndpoint(f.url, nil))
+	}
 	if err := announce(ctx, server, s, stdout); err != nil {
 		return err
 	}
@@ -151,12 +166,16 @@ func makePool(ctx context.Context, server *fake.Server, s settings) ([][2]string
 	if err != nil {
 		return nil, fmt.Errorf("making the user pool: %w", err)
 	}
+	if err := callFunctions(server, *pool.UserPool.Id, s.triggers); err != nil {
+		return nil, err
+	}
 	client, err := server.API().CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
 		UserPoolId: pool.UserPool.Id, ClientName: &s.pool, GenerateSecret: s.secret,
 		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{
 			types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth,
 			types.ExplicitAuthFlowsTypeAllowUserPasswordAuth,
 			types.ExplicitAuthFlowsTypeAllowUserSrpAuth,
+			types.ExplicitAuthFlowsTypeAllowCustomAuth,
 			types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth,
 		},
 	})

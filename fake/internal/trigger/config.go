@@ -32,6 +32,24 @@ const (
 	InboundFederation           Name = "InboundFederation"
 )
 
+// Names returns all triggers.
+func Names() []Name {
+	return []Name{
+		PreSignUp, PostConfirmation, PreAuthentication, PostAuthentication,
+		PreTokenGeneration, PreTokenGenerationV2, PreTokenGenerationV3,
+		DefineAuthChallenge, CreateAuthChallenge, VerifyAuthChallengeResponse,
+		UserMigration, CustomMessage, CustomEmailSender, CustomSMSSender, InboundFederation,
+	}
+}
+
+// Member returns the member of LambdaConfig that a trigger is, which is also its name in errors.
+func (n Name) Member() string {
+	if _, versioned := tokenVersions[n]; versioned {
+		return string(PreTokenGeneration)
+	}
+	return string(n)
+}
+
 // Set makes a trigger of a LambdaConfig call a function. It reports false for a name that is none.
 func Set(c *types.LambdaConfigType, n Name, arn string) bool {
 	switch n {

@@ -78,6 +78,7 @@ func (f *Functions) Bind(arn string, h Handler) {
 // Invocation is one call of a function.
 type Invocation struct {
 	PoolID   string
+	Username string
 	Source   Source
 	Event    json.RawMessage
 	Response json.RawMessage // the function's whole answer; nil where it failed
@@ -85,6 +86,9 @@ type Invocation struct {
 	At       time.Time
 	Duration time.Duration // on the server's clock
 }
+
+// Decode reads the event, as the function got it, into a pointer.
+func (i Invocation) Decode(event any) error { return json.Unmarshal(i.Event, event) }
 
 // Invocations returns the calls so far, oldest first.
 func (f *Functions) Invocations() []Invocation {
@@ -108,7 +112,7 @@ func (f *Functions) Invoke(ctx context.Context, e *Event) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.invocations = append(f.invocations, Invocation{
-		PoolID: e.UserPoolID, Source: e.Source, Event: payload, Response: answer, Err: err,
+		PoolID: e.UserPoolID, Username: e.UserName, Source: e.Source, Event: payload, Response: answer, Err: err,
 		At: began, Duration: f.clock.Now().Sub(began),
 	})
 	return err
@@ -154,6 +158,9 @@ func (f *Functions) run(ctx context.Context, h Handler, source Source, payload [
 	}()
 	select {
 	case r := <-done:
+		if ctx.Err() != nil { // it gave up because its time was up
+			return nil, errLate
+		}
 		return r.answer, r.err
 	case <-ctx.Done():
 		return nil, errLate
@@ -169,6 +176,10 @@ func (f *Functions) guarded(ctx context.Context, h Handler, source Source, paylo
 		}
 	}()
 	answer, err = h.Invoke(ctx, payload)
+	if unreached := (*invokeError)(nil); errors.As(err, &unreached) && ctx.Err() == nil {
+		f.logf("cognitotest: the function for %s could not be invoked: %v", source, err)
+		return nil, notInvoked(source, unreached.code)
+	}
 	if err != nil {
 		return nil, failed(source, err.Error())
 	}
