@@ -6,4 +6,6 @@
 // leads to the pool; converse tells how a program asks for the codes that the pool delivers. A
 // client that the machine does not have skips its tests. .ci/run installs and builds them all, and
 // fails where one was skipped.
+//
+// It also goes the other way: functions in other languages are triggers of a pool of fakecognito.
 package interop
