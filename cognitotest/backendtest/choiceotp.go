@@ -70,17 +70,16 @@ var oneTimePasswords = []Behaviour{
 	}},
 	{"wrong one-time passwords are refused, however many, and the sign-in goes on", func(t *testing.T, start Start) {
 		p := oneTimePool(t, start)
-		u := p.NewUser(t, cognitotest.Email("jane@example.com"))
-		session := preferring(t, p, u.Username, emailOTP, emailOTP).Session
-		code := lastCode(t, p, u.Username)
-		for _, bad := range []string{wrong(code), "abc", "x", "1", "000", wrong(code)} {
-			_, err := reply(p, emailOTP, session, u.Username, "EMAIL_OTP_CODE", bad)
-			wantError(t, err, "CodeMismatchException", "Invalid code or auth state for the user.")
+		u := p.NewUser(t, reachable...)
+		for factor, response := range map[types.ChallengeNameType]string{emailOTP: "EMAIL_OTP_CODE", smsOTP: "SMS_OTP_CODE"} {
+			session := preferring(t, p, u.Username, factor, factor).Session
+			code := lastCode(t, p, u.Username)
+			for _, bad := range []string{wrong(code), "abc", "x", "1", "000", wrong(code)} {
+				wantError(t, fail(reply(p, factor, session, u.Username, response, bad)), "CodeMismatchException", codeMismatch)
+			}
+			out, err := reply(p, factor, session, u.Username, response, code)
+			wantTokens(t, out, err)
 		}
-		out, err := reply(p, emailOTP, session, u.Username, "EMAIL_OTP_CODE", code)
-		wantTokens(t, out, err)
-		_, err = reply(p, emailOTP, session, u.Username, "EMAIL_OTP_CODE", code)
-		wantError(t, err, "NotAuthorizedException", "Invalid session for the user, session can only be used once.")
 	}},
 	{"a one-time password is good as long as its session", func(t *testing.T, start Start) {
 		p := oneTimePool(t, start)

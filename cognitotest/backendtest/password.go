@@ -445,6 +445,15 @@ var tokenRefresh = []Behaviour{
 		_, err = initiate(p, types.AuthFlowTypeRefreshTokenAuth, "", map[string]string{"REFRESH_TOKEN": tokens.RefreshToken})
 		wantError(t, err, "NotAuthorizedException", "Refresh Token has been revoked")
 	}},
+	{"a user who was disabled for a while has to sign in again", func(t *testing.T, start Start) {
+		p := start(t)
+		u := p.NewUser(t)
+		token := u.Tokens(t).RefreshToken
+		need(t, disable(p, u.Username))
+		need(t, fail(p.Client().AdminEnableUser(ctx, &cip.AdminEnableUserInput{UserPoolId: &p.PoolID, Username: &u.Username})))
+		wantError(t, fail(refresh(p, token)), "NotAuthorizedException", "Refresh Token has been revoked")
+		wantError(t, fail(exchange(p, token)), "NotAuthorizedException", "Refresh Token has been revoked")
+	}},
 	{"a refresh for a disabled user is refused", func(t *testing.T, start Start) {
 		p := start(t)
 		u := p.NewUser(t)
