@@ -52,5 +52,6 @@ func Behaviours() []Behaviour {
 		ownUser, ownAttributes, ownContacts, verifications, accessTokens, signOuts, revocations,
 		signedUpUsers,
 		preSignUps, postConfirmations, handlers, triggerCallers,
+		signInTriggers, migrations, customSignIns, tokenGeneration,
 	)
 }
