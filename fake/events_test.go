@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,17 +20,20 @@ import (
 	"github.com/cognitotest/cognito/fake"
 )
 
-// eventSources are the sources of triggers, each with the calls that fire it and with the type that
-// Go handlers take its event by; lacks names what the event has and the type has not. What each event
-// must be stands in testdata/events.
-var eventSources = []struct {
+// eventSource is a source of triggers, with the calls that fire it and with the type that Go handlers
+// take its event by. What the event must be stands in testdata/events.
+type eventSource struct {
 	source   string
+	version  string // in the file's name, where a source has several
 	trigger  fake.TriggerSource
-	goType   any // nil where there is none
-	lacks    []string
+	goType   any      // nil where there is none
+	lacks    []string // what the event has and the type has not
 	fire     func(*stage)
 	settings func(*cip.CreateUserPoolInput) // nil where the usual ones will do
-}{
+}
+
+// signUpSources are the sources of signing up and confirming.
+var signUpSources = []eventSource{
 	{source: "PreSignUp_SignUp", trigger: fake.PreSignUp, goType: new(events.CognitoEventUserPoolsPreSignup),
 		fire: func(s *stage) { s.signUp() }},
 	{source: "PreSignUp_AdminCreateUser", trigger: fake.PreSignUp, goType: new(events.CognitoEventUserPoolsPreSignup),
@@ -46,16 +50,18 @@ var eventSources = []struct {
 		}},
 }
 
+var eventSources = slices.Concat(signUpSources, signInSources)
+
 // TestEvents shows each change of what handlers get as a diff of a golden file, and that the types of
 // aws-lambda-go take every member of it.
 func TestEvents(t *testing.T) {
 	for _, test := range eventSources {
-		t.Run(test.source, func(t *testing.T) {
+		t.Run(test.source+test.version, func(t *testing.T) {
 			s := newStage(t, test.settings)
 			s.watch(test.trigger)
 			test.fire(s)
 			event := s.event(test.source)
-			golden := filepath.Join("testdata", "events", test.source+".json")
+			golden := filepath.Join("testdata", "events", test.source+test.version+".json")
 			if *update {
 				s.must(0, os.WriteFile(golden, indented(event), 0o644))
 			}
@@ -156,7 +162,9 @@ func newStage(t *testing.T, edit func(*cip.CreateUserPoolInput)) *stage {
 	s.must(s.api.CreateUserPool(s.ctx, &in))
 	s.must(s.api.CreateUserPoolClient(s.ctx, &cip.CreateUserPoolClientInput{
 		UserPoolId: &s.pool, ClientName: aws.String("demo"),
-		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserPasswordAuth, types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth},
+		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{
+			types.ExplicitAuthFlowsTypeAllowUserPasswordAuth, types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth, types.ExplicitAuthFlowsTypeAllowCustomAuth,
+		},
 	}))
 	return s
 }
