@@ -34,9 +34,9 @@ var signInSources = []eventSource{
 				AuthParameters: map[string]string{"REFRESH_TOKEN": *s.signIn().RefreshToken},
 			}))
 		}},
-	{source: "UserMigration_Authentication", trigger: fake.UserMigration, goType: new(events.CognitoEventUserPoolsMigrateUser), lacks: []string{"userAttributes"},
+	{source: "UserMigration_Authentication", trigger: fake.UserMigration, goType: new(events.CognitoEventUserPoolsMigrateUser), lacks: []string{"userAttributes", "enableSMSMFA"},
 		fire: func(s *stage) { s.migrate(); s.signIn() }},
-	{source: "UserMigration_ForgotPassword", trigger: fake.UserMigration, goType: new(events.CognitoEventUserPoolsMigrateUser), lacks: []string{"userAttributes"},
+	{source: "UserMigration_ForgotPassword", trigger: fake.UserMigration, goType: new(events.CognitoEventUserPoolsMigrateUser), lacks: []string{"userAttributes", "enableSMSMFA"},
 		fire: func(s *stage) { s.migrate(); s.forget() }},
 	{source: "DefineAuthChallenge_Authentication", trigger: fake.DefineAuthChallenge, goType: new(events.CognitoEventUserPoolsDefineAuthChallenge),
 		fire: func(s *stage) { s.riddle() }},
