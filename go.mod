@@ -15,6 +15,7 @@ require (
 	github.com/google/go-cmp v0.7.0
 	github.com/pquerna/otp v1.5.0
 	github.com/tidwall/btree v1.8.2
+	golang.org/x/net v0.58.0
 )
 
 require (

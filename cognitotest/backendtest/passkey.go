@@ -260,10 +260,13 @@ var passkeyRefusals = []Behaviour{
 		wantCode(t, err, "WebAuthnConfigurationMissingException")
 	}},
 	{"a public suffix is no relying party", func(t *testing.T, start Start) {
-		_, err := setMFA(start(t), cip.SetUserPoolMfaConfigInput{
-			MfaConfiguration: "OFF", WebAuthnConfiguration: &types.WebAuthnConfigurationType{RelyingPartyId: aws.String("com")},
-		})
-		wantCode(t, err, invalid)
+		p := start(t)
+		for _, suffix := range []string{"com", "co.uk", "GitHub.io"} {
+			_, err := setMFA(p, cip.SetUserPoolMfaConfigInput{
+				MfaConfiguration: "OFF", WebAuthnConfiguration: &types.WebAuthnConfigurationType{RelyingPartyId: &suffix},
+			})
+			wantCode(t, err, invalid)
+		}
 	}},
 	{"what is no credential is refused, and a good one may follow", func(t *testing.T, start Start) {
 		p := start(t, withPasskeys())

@@ -7,6 +7,7 @@ import (
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"golang.org/x/net/publicsuffix"
 )
 
 // MFAConfig is what SetUserPoolMfaConfig sets besides the pool's settings. The zero value is that
@@ -121,7 +122,7 @@ func checkEmailMFA(s settings) error {
 }
 
 // checkRelyingParty accepts host names: no scheme, port or path. No passkey can be made for a public
-// suffix; of those only the top level is known here. That localhost is none is inferred.
+// suffix. That localhost is none is inferred.
 func checkRelyingParty(s settings) error {
 	if s.mfa.WebAuthn == nil || s.mfa.WebAuthn.RelyingPartyId == nil {
 		return nil
@@ -130,10 +131,15 @@ func checkRelyingParty(s settings) error {
 	switch id := *s.mfa.WebAuthn.RelyingPartyId; {
 	case strings.ContainsFunc(id, outside):
 		return InvalidParameter(invalidRelyingParty)
-	case !strings.Contains(id, ".") && !strings.EqualFold(id, "localhost"):
+	case isPublicSuffix(strings.ToLower(id)):
 		return InvalidParameter(publicRelyingParty)
 	}
 	return nil
+}
+
+func isPublicSuffix(host string) bool {
+	suffix, _ := publicsuffix.PublicSuffix(host)
+	return suffix == host && host != "localhost"
 }
 
 // checkFactorsUnderMFA refuses MFA for everybody next to first factors that no second one can
