@@ -257,6 +257,23 @@ var deviceProofs = []Behaviour{
 			wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
 		}
 	}},
+	{"two sign-ins from one device at once end both, with and without their sessions", func(t *testing.T, start Start) {
+		p := start(t, always())
+		u := p.NewUser(t)
+		d := u.RememberDevice(t)
+		for _, withSession := range []bool{true, false} {
+			sessions := []*string{fromDevice(t, p, u, d, deviceSRP).Session, fromDevice(t, p, u, d, deviceSRP).Session}
+			if !withSession {
+				sessions = []*string{nil, nil}
+			}
+			for _, session := range sessions {
+				s, err := beginProof(p, session, u.Username, d)
+				need(t, err)
+				out, err := s.answer(t, d.Password)
+				wantTokens(t, out, err)
+			}
+		}
+	}},
 	{"a device has as long to answer as any challenge", func(t *testing.T, start Start) {
 		p := start(t, always())
 		fake := p.Fake(t)

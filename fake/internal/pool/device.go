@@ -21,16 +21,22 @@ type Device struct {
 	Modified      time.Time
 	Authenticated time.Time // the last sign-in from it
 
-	Awaited Awaited
+	Awaited []Awaited // the oldest first
 
 	salt, verifier *big.Int
 }
 
-// Awaited is the sign-in that waits for a device to prove itself.
+// Awaited is a sign-in that waits for a device to prove itself, or has waited.
 type Awaited struct {
 	Session string // its id
 	Client  string
 	Expires time.Time
+}
+
+// AwaitLocked remembers a sign-in that waits for the device, and forgets those that have expired.
+func (d *Device) AwaitLocked(a Awaited, now time.Time) {
+	d.Awaited = slices.DeleteFunc(d.Awaited, func(old Awaited) bool { return !now.Before(old.Expires) })
+	d.Awaited = append(d.Awaited, a)
 }
 
 // TracksDevices reports whether sign-ins to the pool have devices: whether it has a

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -92,7 +93,7 @@ func (s step) boundTo(u *pool.User, g *pool.Grant, deviceKey string) bool {
 // askDevice asks a remembered device to prove itself.
 func (s step) askDevice(u *pool.User, d *pool.Device) outcome {
 	out := s.challenge(types.ChallengeNameTypeDeviceSrpAuth, u, map[string]string{})
-	d.Awaited = pool.Awaited{Session: out.state.ID, Client: s.client.ID, Expires: out.state.Expires}
+	d.AwaitLocked(pool.Awaited{Session: out.state.ID, Client: s.client.ID, Expires: out.state.Expires}, s.now)
 	return out
 }
 
@@ -134,7 +135,8 @@ func answerDevice(login pool.DeviceLogin, hex string) (B *big.Int, x srp.Exchang
 }
 
 // awaitingDevice finds the sign-in that waits for a device. Clients were seen to answer without the
-// Session, as they may to PASSWORD_VERIFIER: then it is the one that asked the device last.
+// Session, as they may to PASSWORD_VERIFIER: then it is the one that asked the device last, of those that
+// wait still.
 func (s step) awaitingDevice(in Answer) (st state, err error) {
 	u, err := s.pool.UserLocked(in.Responses["USERNAME"])
 	if err != nil {
@@ -158,12 +160,24 @@ func (s step) deviceSession(session string, u *pool.User, d *pool.Device) (state
 	switch {
 	case session != "":
 		return s.sessions.open(session)
-	case d.Awaited.Session == "":
+	case len(d.Awaited) == 0:
 		return state{}, missingParameter("Session")
 	}
+	a := s.newestAwaited(d)
 	st := s.newState(types.ChallengeNameTypeDeviceSrpAuth, u.Sub)
-	st.ID, st.Client, st.Expires, st.Trail.Device = d.Awaited.Session, d.Awaited.Client, d.Awaited.Expires, d.Key
+	st.ID, st.Client, st.Expires, st.Trail.Device = a.Session, a.Client, a.Expires, d.Key
 	return st, nil
+}
+
+// newestAwaited returns the newest sign-in that waits for a device, or the newest at all where none
+// waits any more.
+func (s step) newestAwaited(d *pool.Device) pool.Awaited {
+	for _, a := range slices.Backward(d.Awaited) {
+		if !s.pool.SessionSpentLocked(a.Session) {
+			return a
+		}
+	}
+	return d.Awaited[len(d.Awaited)-1]
 }
 
 // deviceVerifier asks for the proof of the device's password. Its state travels in SECRET_BLOCK; the

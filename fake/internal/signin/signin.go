@@ -4,7 +4,7 @@
 //
 // A sign-in is a state (user, client, outstanding challenge) that each request moves on. Between
 // two requests the state travels in the Session string, sealed, so that the server keeps no more
-// than the ids of the sessions that are spent, and which one waits for a device.
+// than the ids of the sessions that are spent, and of those that wait for a device.
 //
 // Each request checks in the service's order: client, flow, parameters, SECRET_HASH, user, state of
 // the user, credential. Decisions and effects happen under the pool's lock, signatures after it.
