@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -100,6 +101,30 @@ func ExampleServer_Advance() {
 	var expired *types.ExpiredCodeException
 	fmt.Println(errors.As(err, &expired), *expired.Message)
 	// Output: true Invalid code provided, please request a code again.
+}
+
+// A function in another language is reached by the invoke API of AWS Lambda, as its runtime interface
+// emulator serves it. This one lets nobody sign up.
+func ExampleLambdaEndpoint() {
+	emulator := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, `{"errorMessage":"come back on Monday","errorType":"Closed"}`)
+	}))
+	defer emulator.Close()
+	s := fake.NewServer(fake.Config{})
+	defer s.Close()
+	poolID, clientID := demo(s)
+	if err := s.HandleTrigger(poolID, fake.PreSignUp, fake.LambdaEndpoint(emulator.URL, nil)); err != nil {
+		panic(err)
+	}
+
+	_, err := s.API().SignUp(context.Background(), &cip.SignUpInput{ClientId: &clientID, Username: aws.String("ann"), Password: aws.String("Correct-Horse-7")})
+	fmt.Println(err)
+	for _, call := range s.Invocations(fake.OfTrigger(fake.PreSignUp)) {
+		fmt.Println(call.Source, call.Username)
+	}
+	// Output:
+	// UserLambdaValidationException: PreSignUp failed with error come back on Monday.
+	// PreSignUp_SignUp ann
 }
 
 // The same seed makes the same ids and codes. Keys are always random.

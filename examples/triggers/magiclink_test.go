@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -136,6 +137,24 @@ func TestNobodyIsAskedForALinkTooAndGetsNone(t *testing.T) {
 	}
 	if result, err := open(cog, session, "eve", "guess"); !errors.As(err, new(*types.NotAuthorizedException)) {
 		t.Errorf("result = %v, error = %v; want NotAuthorizedException", result, err)
+	}
+}
+
+// TestNobodyNeverSignsIn calls the functions as a pool would, had it made somebody up in every detail.
+func TestNobodyNeverSignsIn(t *testing.T) {
+	sent := mailbox{}
+	link := triggers.MagicLink{Send: sent.send}
+	create := events.CognitoEventUserPoolsCreateAuthChallenge{}
+	create.Request.UserNotFound = true
+	create.Request.UserAttributes = map[string]string{"email": "eve@example.com", "email_verified": "true"}
+	if made, err := link.CreateAuthChallenge(context.Background(), create); err != nil || made.Response.PrivateChallengeParameters["token"] == "" || len(sent) != 0 {
+		t.Errorf("challenge %+v, %v, sent %v; want a challenge that is sent nowhere", made.Response, err, sent)
+	}
+	define := events.CognitoEventUserPoolsDefineAuthChallenge{}
+	define.Request.UserNotFound = true
+	define.Request.Session = []*events.CognitoEventUserPoolsChallengeResult{{ChallengeName: "CUSTOM_CHALLENGE", ChallengeResult: true}}
+	if next, err := link.DefineAuthChallenge(context.Background(), define); err != nil || !next.Response.FailAuthentication || next.Response.IssueTokens {
+		t.Errorf("after a right answer: %+v, %v; want the end", next.Response, err)
 	}
 }
 

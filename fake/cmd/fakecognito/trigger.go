@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/cognitotest/cognito/fake"
@@ -25,6 +26,9 @@ func addTo(list *[]function) func(string) error {
 		u, err := url.Parse(address)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			return fmt.Errorf("%q is no URL of a function, such as http://127.0.0.1:9001%s", address, invokePath)
+		}
+		if slices.ContainsFunc(*list, func(f function) bool { return f.name == name }) {
+			return fmt.Errorf("%s has a function already", name)
 		}
 		*list = append(*list, function{name, address})
 		return nil

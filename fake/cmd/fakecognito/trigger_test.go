@@ -86,6 +86,7 @@ func TestTriggersThatCannotBe(t *testing.T) {
 		{"no pool", "add -user-pool NAME", []string{"-trigger", "PreSignUp=" + url}},
 		{"no URL", "want NAME=URL", []string{"-user-pool", "demo", "-trigger", "PreSignUp"}},
 		{"no name", "want NAME=URL", []string{"-user-pool", "demo", "-trigger", "=" + url}},
+		{"twice", "PreSignUp has a function already", []string{"-user-pool", "demo", "-trigger", "PreSignUp=" + url, "-trigger", "PreSignUp=" + url}},
 		{"no scheme", "such as " + url, []string{"-user-pool", "demo", "-trigger", "PreSignUp=127.0.0.1:9001"}},
 		{"a socket", "such as " + url, []string{"-function", "arn=unix:///tmp/socket"}},
 		{"no host", "such as " + url, []string{"-function", "arn=http:///"}},

@@ -156,6 +156,21 @@ func TestAnAnswerIsInTimeBeforeFiveSeconds(t *testing.T) {
 	})
 }
 
+// TestAnAnswerAfterTheTimeIsUpIsLate has the time end while the function runs, just before it answers.
+func TestAnAnswerAfterTheTimeIsUpIsLate(t *testing.T) {
+	var c *clock.Clock
+	f, c, _ := newFunctions(handlerFunc(func(_ context.Context, payload []byte) ([]byte, error) {
+		c.Advance(timeout)
+		return payload, nil
+	}))
+	for range 200 { // whoever comes first
+		event, _ := testEvent()
+		if got := text(f.Invoke(t.Context(), event)); got != late {
+			t.Fatalf("error = %q, want %q", got, late)
+		}
+	}
+}
+
 func TestACallerWhoGoesAwayDoesNotEndTheFunction(t *testing.T) {
 	f, _, _ := newFunctions(handlerFunc(func(ctx context.Context, payload []byte) ([]byte, error) { return payload, ctx.Err() }))
 	gone, cancel := context.WithCancel(t.Context())
