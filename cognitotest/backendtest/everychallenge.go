@@ -83,7 +83,7 @@ type challengeCase struct {
 	ask func(t *testing.T, start Start) asking
 }
 
-// challengeCases are all challenges but CUSTOM_CHALLENGE.
+// challengeCases are all challenges.
 var challengeCases = []challengeCase{
 	{"NEW_PASSWORD_REQUIRED", func(t *testing.T, start Start) asking {
 		p := start(t)
@@ -131,6 +131,16 @@ var challengeCases = []challengeCase{
 		u := holder(t, p, a)
 		out := asksPasskey(t, p, u)
 		return answering(p, u, passkey, out.Session, "CREDENTIAL", signs(t, a, out.ChallengeParameters[requestOptions]))
+	}},
+	{"CUSTOM_CHALLENGE", func(t *testing.T, start Start) asking {
+		p := start(t)
+		riddles(t, p)
+		u := p.NewUser(t)
+		first, err := beginCustom(p, u.Username)
+		need(t, err)
+		second, err := reply(p, customChallenge, first.Session, u.Username, "ANSWER", "one")
+		need(t, err)
+		return answering(p, u, customChallenge, second.Session, "ANSWER", "two")
 	}},
 	{"PASSWORD_VERIFIER", func(t *testing.T, start Start) asking {
 		p := start(t)
