@@ -47,18 +47,19 @@ func TestTokensTellWhatTheTableSays(t *testing.T) {
 	claims := triggers.Claims{Accounts: accounts}
 	for _, test := range []struct {
 		name            string
-		option          cognitotest.Option
+		source          fake.TriggerSource
+		handler         fake.Trigger
 		idToken, access map[string]any
 	}{
-		{"V1", cognitotest.WithTrigger(fake.PreTokenGeneration, fake.TriggerFunc(claims.PreTokenGeneration)),
+		{"V1", fake.PreTokenGeneration, fake.TriggerFunc(claims.PreTokenGeneration),
 			map[string]any{"tenant": "acme", "permissions": "orders.read orders.write", "cognito:groups": []any{"staff"}},
 			map[string]any{"scope": "aws.cognito.signin.user.admin", "cognito:groups": []any{"staff"}}},
-		{"V2", cognitotest.WithTrigger(fake.PreTokenGenerationV2, fake.TriggerFunc(claims.PreTokenGenerationV2)),
+		{"V2", fake.PreTokenGenerationV2, fake.TriggerFunc(claims.PreTokenGenerationV2),
 			map[string]any{"tenant": "acme", "permissions": []any{"orders.read", "orders.write"}, "cognito:groups": []any{"staff"}},
 			map[string]any{"tenant": "acme", "permissions": []any{"orders.read", "orders.write"}, "scope": "orders.read orders.write", "cognito:groups": []any{"staff"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			cog := cognitotest.New(t, test.option)
+			cog := cognitotest.New(t, cognitotest.WithTrigger(test.source, test.handler))
 			ann := cog.NewUser(t, cognitotest.Email("ann@example.com"), cognitotest.Groups("staff"))
 			accounts[ann.Sub] = triggers.Account{Tenant: "acme", Permissions: []string{"orders.read", "orders.write"}}
 			tokens := ann.Tokens(t)
@@ -67,6 +68,9 @@ func TestTokensTellWhatTheTableSays(t *testing.T) {
 			}
 			if diff := cmp.Diff(test.access, claimsOf(t, cog, tokens.AccessToken, "tenant", "permissions", "cognito:groups", "scope")); diff != "" {
 				t.Errorf("access token (-want +got):\n%s", diff)
+			}
+			if calls := cog.Fake(t).Invocations(fake.OfTrigger(test.source)); len(calls) != 1 {
+				t.Errorf("%d invocations, want one for both tokens", len(calls))
 			}
 		})
 	}
