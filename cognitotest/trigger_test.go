@@ -45,3 +45,22 @@ func TestHandlerThatHangsEndsInVirtualTime(t *testing.T) {
 		}
 	})
 }
+
+func TestCustomSenderThatHangsHoldsAnOperationUpFiveSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cog := cognitotest.New(t, cognitotest.InMemory(),
+			cognitotest.WithPool(cip.CreateUserPoolInput{AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail}}),
+			cognitotest.WithTrigger(fake.CustomEmailSender, fake.TriggerFunc(func(ctx context.Context, e json.RawMessage) (json.RawMessage, error) {
+				<-ctx.Done()
+				return e, ctx.Err()
+			})))
+		began := time.Now()
+		ann := cog.NewUser(t, cognitotest.Unconfirmed(), cognitotest.Email("ann@example.com"))
+		if got := time.Since(began); got != 5*time.Second {
+			t.Errorf("SignUp took %v, want five seconds", got)
+		}
+		if ann.Code(t) == "" {
+			t.Error("no code is in the outbox")
+		}
+	})
+}

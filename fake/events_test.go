@@ -50,7 +50,7 @@ var signUpSources = []eventSource{
 		}},
 }
 
-var eventSources = slices.Concat(signUpSources, signInSources)
+var eventSources = slices.Concat(signUpSources, signInSources, messageSources)
 
 // TestEvents shows each change of what handlers get as a diff of a golden file, and that the types of
 // aws-lambda-go take every member of it.
@@ -142,6 +142,8 @@ type stage struct {
 	api    *fake.API
 	pool   string
 	client string
+
+	contact, first, second string // the attribute that messages go to, and ann's values of it
 }
 
 // newStage makes a pool that verifies addresses and numbers, and sends e-mail by Amazon SES, where
@@ -150,6 +152,7 @@ func newStage(t *testing.T, edit func(*cip.CreateUserPoolInput)) *stage {
 	server := newServer(t, fake.Config{Seed: 1, Region: "eu-west-1", Now: func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }})
 	server.PinIDs(stagePool, stageClient)
 	s := &stage{t: t, ctx: t.Context(), server: server, api: server.API(), pool: stagePool, client: stageClient}
+	s.contact, s.first, s.second = "email", "ann@example.com", "ann@example.org"
 	in := cip.CreateUserPoolInput{
 		PoolName:               aws.String("demo"),
 		AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail, types.VerifiedAttributeTypePhoneNumber},
@@ -215,7 +218,7 @@ func (s *stage) signUp() *string {
 	s.t.Helper()
 	s.must(s.api.SignUp(s.ctx, &cip.SignUpInput{
 		ClientId: &s.client, Username: aws.String("ann"), Password: aws.String("Correct-Horse-7"), ClientMetadata: metadata,
-		UserAttributes: attributes("email", "ann@example.com", "name", "Ann"), ValidationData: attributes("captcha", "seven"),
+		UserAttributes: attributes(s.contact, s.first, "name", "Ann"), ValidationData: attributes("captcha", "seven"),
 	}))
 	return s.code()
 }

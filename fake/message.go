@@ -8,7 +8,8 @@ import (
 
 // Message is an e-mail or SMS that the server "sent". Code is the code or, in an invitation, the
 // temporary password; To is the whole address or number; Medium is EMAIL or SMS; Trigger names
-// the occasion as the CustomMessage trigger does, such as CustomMessage_SignUp.
+// the occasion as the CustomMessage trigger does, such as CustomMessage_SignUp. Sender is the source of
+// the custom sender that got the message in place of delivery, such as CustomEmailSender_SignUp, or "".
 type Message = message.Message
 
 // MessageFilter says which messages are wanted.

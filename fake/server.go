@@ -8,6 +8,7 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/api"
 	"github.com/cognitotest/cognito/fake/internal/clock"
+	"github.com/cognitotest/cognito/fake/internal/envelope"
 	"github.com/cognitotest/cognito/fake/internal/message"
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/token"
@@ -55,6 +56,7 @@ type Server struct {
 	functions *trigger.Functions
 	api       *API
 	random    *pool.Random
+	senderKey envelope.Key
 
 	mu       sync.Mutex // guards everything below
 	listener net.Listener
@@ -88,7 +90,8 @@ func NewServer(c Config) *Server {
 	}
 	s.tokens = token.NewIssuer(s.store, s.issuer, take)
 	s.functions = trigger.New(s.clock, c.Logf)
-	s.outbox = message.NewOutbox(s.clock)
+	s.senderKey = envelope.NewKey(SenderKeyNamespace, SenderKeyName)
+	s.outbox = message.NewOutbox(message.Parts{Clock: s.clock, Functions: s.functions, Key: s.senderKey, Logf: c.Logf})
 	s.api = api.New(api.Parts{
 		Store: s.store, Tokens: s.tokens, Outbox: s.outbox, Functions: s.functions, Region: c.Region, Notice: s.notice,
 	})

@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -18,6 +19,10 @@ import (
 //
 // It is called while no lock of the server is held, and may call the server. It has five seconds of
 // the server's time, three times. An error or a panic is answered with UserLambdaValidationException.
+//
+// The service calls custom senders asynchronously, and no operation fails with them. Here they are
+// called, once, before the operation returns, so that a test need not wait; what they answer is
+// ignored, and a failure is logged and stands in [Server.Invocations].
 type Trigger = trigger.Handler
 
 // TriggerFunc makes a Trigger of the function that is given to lambda.Start: an event as of
@@ -77,6 +82,10 @@ func (s *Server) HandleTrigger(poolID string, source TriggerSource, t Trigger) e
 	}
 	if !trigger.Set(settings.LambdaConfig, source, arn) {
 		return fmt.Errorf("cognitotest: no trigger is called %q; the triggers are %v", source, trigger.Names())
+	}
+	if source == CustomEmailSender || source == CustomSMSSender { // which need a key; see SenderKey
+		key := fmt.Sprintf("arn:aws:kms:%s:%s:key/%s", p.Region, s.config.AccountID, SenderKeyName)
+		settings.LambdaConfig.KMSKeyID = cmp.Or(settings.LambdaConfig.KMSKeyID, &key)
 	}
 	p.Settings = &settings
 	s.functions.Bind(arn, t)

@@ -51,7 +51,7 @@ func Behaviours() []Behaviour {
 		forgottenPasswords, forgottenCodes, hiddenRecoveries, changedPasswords,
 		ownUser, ownAttributes, ownContacts, verifications, accessTokens, signOuts, revocations,
 		signedUpUsers,
-		preSignUps, postConfirmations, handlers, triggerCallers,
+		preSignUps, postConfirmations, customMessages, customSenders, handlers, triggerCallers,
 		signInTriggers, migrations, customSignIns, tokenGeneration,
 	)
 }

@@ -17,7 +17,7 @@ func handler(server *fake.Server) http.Handler {
 	return mux
 }
 
-// message is a delivered message as JSON. Subject is absent for SMS.
+// message is a message as JSON. Subject is absent for SMS, and Sender where no custom sender got it.
 type message struct {
 	PoolID   string    `json:"pool_id"`
 	Username string    `json:"username"`
@@ -27,6 +27,7 @@ type message struct {
 	Subject  string    `json:"subject,omitempty"`
 	Body     string    `json:"body"`
 	Trigger  string    `json:"trigger"`
+	Sender   string    `json:"sender,omitempty"`
 	At       time.Time `json:"at"`
 }
 

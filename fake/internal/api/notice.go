@@ -15,8 +15,8 @@ type feature struct {
 
 // notActedUpon is every such feature, none of which a pool or client has by default.
 var notActedUpon = []feature{
-	{name: "LambdaConfig (triggers)", inPool: func(p *types.UserPoolType) bool {
-		return *p.LambdaConfig != types.LambdaConfigType{}
+	{name: "LambdaConfig.InboundFederation (federated sign-in)", inPool: func(p *types.UserPoolType) bool {
+		return p.LambdaConfig.InboundFederation != nil
 	}},
 	{name: "UserPoolAddOns (threat protection)", inPool: func(p *types.UserPoolType) bool {
 		return p.UserPoolAddOns != nil && p.UserPoolAddOns.AdvancedSecurityMode != types.AdvancedSecurityModeTypeOff

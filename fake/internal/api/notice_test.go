@@ -30,7 +30,10 @@ func TestWhatPoolsNotice(t *testing.T) {
 		{"settings that the fake acts upon", input{AliasAttributes: []types.AliasAttributeType{"email"}, DeletionProtection: "ACTIVE",
 			Policies:            &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{MinimumLength: aws.Int32(10)}},
 			DeviceConfiguration: &types.DeviceConfigurationType{ChallengeRequiredOnNewDevice: true}}, nil},
-		{"a trigger", input{LambdaConfig: &types.LambdaConfigType{PreSignUp: function}}, []string{"LambdaConfig (triggers)"}},
+		{"a trigger", input{LambdaConfig: &types.LambdaConfigType{PreSignUp: function}}, nil},
+		{"a trigger of federated sign-in", input{LambdaConfig: &types.LambdaConfigType{
+			InboundFederation: &types.InboundFederationLambdaType{LambdaArn: function, LambdaVersion: "V1_0"}}},
+			[]string{"LambdaConfig.InboundFederation (federated sign-in)"}},
 		{"MFA by SMS", input{MfaConfiguration: "ON", SmsConfiguration: &types.SmsConfigurationType{SnsCallerArn: role}},
 			[]string{"SmsConfiguration (delivery through Amazon SNS)"}},
 		{"threat protection", input{UserPoolTier: "PLUS", UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: "AUDIT"}},

@@ -81,6 +81,27 @@ func NotInEnum(member, value string, allowed ...string) error {
 	return failure([]violation{{path: member, value: " '" + value + "'", constraint: c.String()}})
 }
 
+// CheckAs returns the error for a text that breaks a constraint of a member of
+// CreateUserPool, or nil. The text came otherwise, such as from a trigger, and
+// is reported under a name of its own. A dot leads into a structure.
+func CheckAs(name, text, member string) error {
+	s := Input("CreateUserPool")
+	for part := range strings.SplitSeq(member, ".") {
+		s = s.memberShape(part)
+	}
+	all := checkString(s, text)
+	for i := range all {
+		all[i].path = name
+	}
+	return failure(all)
+}
+
+// memberShape returns the shape of a member that the model has.
+func (s *Shape) memberShape(name string) *Shape {
+	i := slices.IndexFunc(s.Members, func(m Member) bool { return m.Name == name })
+	return s.Members[i].Shape
+}
+
 // String returns the constraint in the words of the service.
 func (c *Constraint) String() string {
 	limit := strconv.Itoa(c.Limit)

@@ -2,37 +2,34 @@
 // invitations, second factors. It renders the pool's templates, masks destinations as the service
 // shows them, and puts what was "sent" into the server's [Outbox].
 //
-// An operation composes a [Draft] under its pool's lock and sends it after the lock is released.
+// An operation composes a [Draft] under its pool's lock and sends it after the lock is released. Then
+// the pool's CustomMessage function may change the texts, and a custom sender may get the message in
+// place of delivery.
 package message
 
 import (
-	"context"
-	"regexp"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"github.com/cognitotest/cognito/fake/internal/clock"
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
-// Source names what a message is for, by the name of the CustomMessage trigger that could change it.
-type Source string
+// Source names what a message is for, by the source of the CustomMessage trigger that can change it.
+type Source = trigger.Source
 
 // The sources of messages.
 const (
-	SignUp              Source = "CustomMessage_SignUp"
-	AdminCreateUser     Source = "CustomMessage_AdminCreateUser"
-	ResendCode          Source = "CustomMessage_ResendCode"
-	ForgotPassword      Source = "CustomMessage_ForgotPassword"
-	UpdateUserAttribute Source = "CustomMessage_UpdateUserAttribute"
-	VerifyUserAttribute Source = "CustomMessage_VerifyUserAttribute"
-	Authentication      Source = "CustomMessage_Authentication"
+	SignUp              = trigger.CustomMessageSignUp
+	AdminCreateUser     = trigger.CustomMessageAdminCreateUser
+	ResendCode          = trigger.CustomMessageResendCode
+	ForgotPassword      = trigger.CustomMessageForgotPassword
+	UpdateUserAttribute = trigger.CustomMessageUpdateUserAttribute
+	VerifyUserAttribute = trigger.CustomMessageVerifyUserAttribute
+	Authentication      = trigger.CustomMessageAuthentication
 )
 
 // Message is a message that was delivered. Code is the code or, in an invitation, the temporary
@@ -46,13 +43,8 @@ type Message struct {
 	Subject  string // "" for SMS
 	Body     string
 	Trigger  string // the [Source]
+	Sender   string // the source of the custom sender that got it instead; "" where it was delivered
 	At       time.Time
-}
-
-// Draft is a message that is ready to leave.
-type Draft struct {
-	message   Message
-	attribute string
 }
 
 // Details returns the delivery as the service tells it to a client: where to, masked.
@@ -117,58 +109,3 @@ func SignInCode(by trigger.Call, u *pool.User, attribute, code string) Draft {
 // template holds the texts of one kind of message. Placeholders are {####} for the code, {username},
 // and {##text##} for a link.
 type template struct{ subject, email, sms string }
-
-func draft(by trigger.Call, u *pool.User, source Source, attribute, to, code string, t template) Draft {
-	m := Message{PoolID: by.Pool.ID, Username: u.Username, To: to, Medium: medium(attribute), Code: code, Trigger: string(source), Body: t.sms}
-	if attribute == "email" {
-		m.Subject, m.Body = t.subject, t.email
-	}
-	fill := strings.NewReplacer("{####}", code, "{username}", shownName(by.Pool, u))
-	m.Subject, m.Body = fill.Replace(m.Subject), linkText.ReplaceAllString(fill.Replace(m.Body), "$1")
-	return Draft{message: m, attribute: attribute}
-}
-
-var linkText = regexp.MustCompile(`\{##(.*?)##\}`)
-
-// shownName is what {username} stands for: where usernames are generated, the address or number
-// with which the user signs in (inferred).
-func shownName(p *pool.Pool, u *pool.User) string {
-	if p.UsesUsernameAttributes() {
-		for _, a := range p.SignInAttributes() {
-			if v := u.Attribute(a); v != "" {
-				return v
-			}
-		}
-	}
-	return u.Username
-}
-
-// Outbox keeps what a server has "sent", of all its pools. It is safe for concurrent use.
-type Outbox struct {
-	clock *clock.Clock
-
-	mu       sync.Mutex // guards messages
-	messages []Message
-}
-
-// NewOutbox returns an empty outbox that dates messages by a clock.
-func NewOutbox(c *clock.Clock) *Outbox { return &Outbox{clock: c} }
-
-// Send delivers drafts. No pool's lock may be held.
-func (o *Outbox) Send(_ context.Context, drafts ...Draft) error {
-	now := o.clock.Now()
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for _, d := range drafts {
-		d.message.At = now
-		o.messages = append(o.messages, d.message)
-	}
-	return nil
-}
-
-// Messages returns everything that was sent, oldest first.
-func (o *Outbox) Messages() []Message {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return slices.Clone(o.messages)
-}

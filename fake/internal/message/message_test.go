@@ -20,6 +20,9 @@ import (
 // by is an administrator's call.
 func by(p *pool.Pool) trigger.Call { return trigger.Call{Pool: p} }
 
+// newOutbox returns the outbox of a server whose pools call no functions.
+func newOutbox(c *clock.Clock) *Outbox { return NewOutbox(Parts{Clock: c}) }
+
 func send(t *testing.T, o *Outbox, drafts ...Draft) {
 	t.Helper()
 	if err := o.Send(t.Context(), drafts...); err != nil {
@@ -124,7 +127,7 @@ func TestMessages(t *testing.T) {
 		t.Run(test.why, func(t *testing.T) {
 			p, u := newPool(t, test.pool)
 			now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-			o := NewOutbox(clock.New(func() time.Time { return now }))
+			o := newOutbox(clock.New(func() time.Time { return now }))
 			send(t, o, test.make(p, u))
 			got := o.Messages()[0]
 			test.want.PoolID, test.want.Username, test.want.At = p.ID, "ann", now
@@ -138,7 +141,7 @@ func TestMessages(t *testing.T) {
 
 func TestTriggers(t *testing.T) {
 	p, u := newPool(t, cip.CreateUserPoolInput{})
-	o := NewOutbox(clock.New(nil))
+	o := newOutbox(clock.New(nil))
 	send(t, o, Code(by(p), u, ResendCode, pool.Code{Attribute: "email"}), Invitation(by(p), u, "email", "Temp-1234"))
 	var got []string
 	for _, m := range o.Messages() {
@@ -159,7 +162,7 @@ func TestDraftsTellWhereTheyGo(t *testing.T) {
 
 func TestOutboxKeepsEverything(t *testing.T) {
 	p, u := newPool(t, cip.CreateUserPoolInput{})
-	o := NewOutbox(clock.New(nil))
+	o := newOutbox(clock.New(nil))
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {

@@ -21,6 +21,12 @@ func (s Source) Trigger() string {
 	return name
 }
 
+// on returns the source of another trigger on the same occasion.
+func (s Source) on(n Name) Source {
+	_, occasion, _ := strings.Cut(string(s), "_")
+	return Source(string(n) + "_" + occasion)
+}
+
 // Event is what a function gets. Its JSON has the members of the service's, in their order.
 type Event struct {
 	Version    string        `json:"version"`
@@ -30,7 +36,7 @@ type Event struct {
 	UserName   string        `json:"userName"`
 	Caller     CallerContext `json:"callerContext"`
 	Request    any           `json:"request"`
-	Response   any           `json:"response"` // a pointer: the answer is written through it
+	Response   any           `json:"response,omitempty"` // a pointer, through which the answer is written; nil where none is wanted
 
 	arn string
 }

@@ -80,18 +80,3 @@ func TestUserAttributes(t *testing.T) {
 		})
 	}
 }
-
-func TestSDKOf(t *testing.T) {
-	for _, test := range []struct{ why, userAgent, want string }{
-		{"no user agent", "", "aws-sdk-unknown-unknown"},
-		{"a current SDK", "aws-sdk-go-v2/1.47.6 os/linux", "aws-sdk-unknown-unknown"},
-		{"JavaScript, version 3", "aws-sdk-js/3.900.0", "aws-sdk-unknown-unknown"},
-		{"JavaScript, version 2", "aws-sdk-js/2.1639.0 promise", "aws-sdk-js-2.1639.0"},
-		{"the same in Node.js", "aws-sdk-nodejs/2.856.0 linux/v14", "aws-sdk-nodejs-2.856.0"},
-		{"iOS", "aws-sdk-iOS/2.9.3 iOS/12.2", "aws-sdk-ios-2.9.3"},
-	} {
-		if got := sdkOf(WithUserAgent(t.Context(), test.userAgent)); got != test.want {
-			t.Errorf("%s: %q = %q, want %q", test.why, test.userAgent, got, test.want)
-		}
-	}
-}

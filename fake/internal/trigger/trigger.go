@@ -82,7 +82,7 @@ type Invocation struct {
 	Source   Source
 	Event    json.RawMessage
 	Response json.RawMessage // the function's whole answer; nil where it failed
-	Err      error           // what the caller of the operation is told, or nil
+	Err      error           // what the caller of the operation is told (of senders: nobody), or nil
 	At       time.Time
 	Duration time.Duration // on the server's clock
 }
@@ -100,14 +100,27 @@ func (f *Functions) Invocations() []Invocation {
 // Invoke sends an event to its function, and replaces the event's Response by what the function
 // answers. No lock may be held. Errors are the service's.
 func (f *Functions) Invoke(ctx context.Context, e *Event) error {
+	return f.invoke(ctx, e, attempts, e.take)
+}
+
+// Notify sends an event to a function from which nobody wants an answer, once. It waits until the
+// function has returned, at most for its time; a failure is logged, and nothing else comes of it.
+func (f *Functions) Notify(ctx context.Context, e *Event) {
+	if err := f.invoke(ctx, e, 1, func([]byte) error { return nil }); err != nil {
+		f.logf("cognitotest: the operation goes on, as it does on the service: %s: %v", e.Source, err)
+	}
+}
+
+// invoke sends an event at most so many times, and has take read what the function answers.
+func (f *Functions) invoke(ctx context.Context, e *Event, times int, take func([]byte) error) error {
 	began := f.clock.Now()
 	payload, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("encoding an event for %s: %w", e.Source, err)
 	}
-	answer, err := f.call(ctx, e, payload)
+	answer, err := f.call(ctx, e, payload, times)
 	if err == nil {
-		err = e.take(answer)
+		err = take(answer)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -118,8 +131,8 @@ func (f *Functions) Invoke(ctx context.Context, e *Event) error {
 	return err
 }
 
-// call finds the function of an event and runs it until it answers in time.
-func (f *Functions) call(ctx context.Context, e *Event, payload []byte) ([]byte, error) {
+// call finds the function of an event and runs it until it answers in time, at most so many times.
+func (f *Functions) call(ctx context.Context, e *Event, payload []byte, times int) ([]byte, error) {
 	f.mu.Lock()
 	h := f.byARN[e.arn]
 	f.mu.Unlock()
@@ -127,13 +140,13 @@ func (f *Functions) call(ctx context.Context, e *Event, payload []byte) ([]byte,
 		f.logf("cognitotest: the pool's LambdaConfig names %s for %s, and nothing is bound to that ARN: bind a function with fake.Server.BindFunction or cognitotest.WithFunction", e.arn, e.Source.Trigger())
 		return nil, notInvoked(e.Source, "AccessDeniedException")
 	}
-	for range attempts {
+	for range times {
 		answer, err := f.run(context.WithoutCancel(ctx), h, e.Source, payload)
 		if err != errLate {
 			return answer, err
 		}
 	}
-	f.logf("cognitotest: the function for %s did not answer within %v, %d times", e.Source, timeout, attempts)
+	f.logf("cognitotest: the function for %s did not answer within %v, %d times", e.Source, timeout, times)
 	return nil, notInvoked(e.Source, timedOut)
 }
 

@@ -1,0 +1,104 @@
+package message
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/cognitotest/cognito/fake/internal/clock"
+	"github.com/cognitotest/cognito/fake/internal/envelope"
+	"github.com/cognitotest/cognito/fake/internal/trigger"
+)
+
+// Outbox keeps what a server has "sent", of all its pools. It is safe for concurrent use.
+type Outbox struct {
+	Parts
+
+	mu       sync.Mutex // guards messages
+	messages []Message
+}
+
+// Parts is what an Outbox works with.
+type Parts struct {
+	Clock     *clock.Clock // dates the messages
+	Functions *trigger.Functions
+	Key       envelope.Key                  // encrypts codes for custom senders
+	Logf      func(format string, _ ...any) // is told what the author of a test should know; called without locks
+}
+
+// NewOutbox returns an empty outbox.
+func NewOutbox(p Parts) *Outbox { return &Outbox{Parts: p} }
+
+// Send delivers drafts, or has the pool's custom senders do so. No pool's lock may be held. Where the
+// CustomMessage trigger fails, the drafts before it have left, and what the operation has done stays
+// done: the user exists, the code is good (inferred).
+func (o *Outbox) Send(ctx context.Context, drafts ...Draft) error {
+	var sent []Message
+	defer func() { o.keep(sent) }()
+	for _, d := range drafts {
+		if err := o.customize(ctx, &d); err != nil {
+			return err
+		}
+		sent = append(sent, o.deliver(ctx, &d))
+	}
+	return nil
+}
+
+func (o *Outbox) keep(sent []Message) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.messages = append(o.messages, sent...)
+}
+
+// errDefaultSender and errNoInvitation say why texts of a function are not taken.
+var (
+	errDefaultSender = errors.New("the text of an e-mail can be changed in pools alone whose EmailConfiguration has EmailSendingAccount DEVELOPER")
+	errNoInvitation  = errors.New("the body of an invitation needs both " + trigger.CodeParameter + " and " + trigger.UsernameParameter + "; the pool's own is sent")
+)
+
+// customize has the pool's CustomMessage function change a draft.
+func (o *Outbox) customize(ctx context.Context, d *Draft) error {
+	if d.custom == nil {
+		return nil
+	}
+	if err := o.Functions.Invoke(ctx, d.custom); err != nil {
+		return err
+	}
+	err := d.adopt()
+	switch err {
+	case errDefaultSender:
+		o.Logf("cognitotest: %s: %v", d.message.Trigger, err)
+		return trigger.Unusable()
+	case errNoInvitation:
+		o.Logf("cognitotest: %s: %v", d.message.Trigger, err)
+		return nil
+	}
+	return err
+}
+
+// deliver returns the message as it leaves, after a custom sender has got it.
+func (o *Outbox) deliver(ctx context.Context, d *Draft) Message {
+	m := d.filled()
+	m.At = o.Clock.Now()
+	if d.sender != nil {
+		m.Sender = string(d.sender.Source)
+		d.secret.Code = o.seal(m.PoolID, d.sealed())
+		o.Functions.Notify(ctx, d.sender)
+	}
+	return m
+}
+
+// seal encrypts a secret for the custom senders of a pool. The encryption context is that of the
+// developer guide's key policies.
+func (o *Outbox) seal(poolID string, secret []byte) string {
+	return base64.StdEncoding.EncodeToString(o.Key.Seal(secret, map[string]string{"userpool-id": poolID}))
+}
+
+// Messages returns everything that was sent, oldest first.
+func (o *Outbox) Messages() []Message {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.messages)
+}
