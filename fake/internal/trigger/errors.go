@@ -13,6 +13,10 @@ func failed(s Source, message string) error {
 	return &types.UserLambdaValidationException{Message: aws.String(s.Trigger() + " failed with error " + message + ".")}
 }
 
+// exited takes the place of a message where a function ended without an answer. Inferred from AWS
+// Lambda.
+const exited = "Runtime exited without providing a reason"
+
 // Unusable is the answer to an event that a function did not return as the service wants it.
 func Unusable() error {
 	return &types.InvalidLambdaResponseException{Message: aws.String("Unrecognizable lambda output")}

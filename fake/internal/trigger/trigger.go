@@ -166,8 +166,9 @@ func (f *Functions) run(ctx context.Context, h Handler, source Source, payload [
 	defer cancel()
 	done := make(chan result, 1)
 	go func() {
-		answer, err := f.guarded(ctx, h, source, payload)
-		done <- result{answer, err}
+		r := result{err: failed(source, exited)}
+		defer func() { done <- r }()
+		r.answer, r.err = f.guarded(ctx, h, source, payload)
 	}()
 	select {
 	case r := <-done:
@@ -180,15 +181,19 @@ func (f *Functions) run(ctx context.Context, h Handler, source Source, payload [
 	}
 }
 
-// guarded runs a function that may panic.
+// guarded runs a function that may panic, or end its goroutine.
 func (f *Functions) guarded(ctx context.Context, h Handler, source Source, payload []byte) (answer []byte, err error) {
+	returned := false
 	defer func() {
 		if p := recover(); p != nil {
 			f.logf("cognitotest: the function for %s panicked: %v\n%s", source, p, debug.Stack())
 			err = failed(source, fmt.Sprint(p))
+		} else if !returned {
+			f.logf("cognitotest: the function for %s ended its goroutine, as t.Fatal does: let it return an error", source)
 		}
 	}()
 	answer, err = h.Invoke(ctx, payload)
+	returned = true
 	if unreached := (*invokeError)(nil); errors.As(err, &unreached) && ctx.Err() == nil {
 		f.logf("cognitotest: the function for %s could not be invoked: %v", source, err)
 		return nil, notInvoked(source, unreached.code)

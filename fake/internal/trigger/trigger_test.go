@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -192,6 +193,8 @@ func TestWhatFunctionsDo(t *testing.T) {
 			"UserLambdaValidationException: PreSignUp failed with error no.", ""},
 		{"panic", "the process goes on, and the log names the source", handlerFunc(func(context.Context, []byte) ([]byte, error) { panic("boom") }),
 			"UserLambdaValidationException: PreSignUp failed with error boom.", "PreSignUp_SignUp panicked: boom"},
+		{"exit", "the call ends, and the log says what to do", handlerFunc(func(context.Context, []byte) ([]byte, error) { runtime.Goexit(); return nil, nil }),
+			"UserLambdaValidationException: PreSignUp failed with error Runtime exited without providing a reason.", "PreSignUp_SignUp ended its goroutine"},
 		{"wrong type", "the event does not fit the function", Func(func(context.Context, []string) ([]string, error) { return nil, nil }),
 			"UserLambdaValidationException: PreSignUp failed with error json: cannot unmarshal object into Go value of type []string.", ""},
 		{"answers nothing", "null is no event", Func(func(context.Context, map[string]any) (map[string]any, error) { return nil, nil }),
