@@ -28,6 +28,19 @@
 // [Provider.HTTPClient] answers for the service's host names. That is the way to test expiry in
 // virtual time, in a testing/synctest bubble.
 //
+// # Playing the user
+//
+// A [User] signs in as apps do: by password ([User.Tokens]), by SRP ([User.SignInSRP]), with an
+// authenticator where the pool asks for one ([TOTP], [User.TOTPCode]), from a remembered device
+// ([User.RememberDevice]), by a passkey ([User.RegisterPasskey]). All of it goes through an SDK client,
+// so that it works on a real pool too; codes that are delivered ([User.Code]) can be read from the fake
+// alone.
+//
+// # Triggers
+//
+// [WithTrigger] makes the pool call the function that is given to lambda.Start, with the service's
+// event, and do what it answers.
+//
 // # Tests and subtests
 //
 // Whatever can fail or must be cleaned up takes the test: a pool that a parent test or TestMain
