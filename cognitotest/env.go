@@ -1,11 +1,14 @@
 package cognitotest
 
-import "strings"
+import (
+	"encoding/base64"
+	"strings"
+)
 
 // Env returns NAME=value settings that lead AWS SDKs and the AWS CLI, of any language, to the pool:
 // for child processes, after os.Environ. Beside the SDKs' own variables it has
-// COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_ISSUER and
-// COGNITO_JWKS_URL. A pool that was made with [InMemory] is not reachable from another process, and
+// COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET, COGNITO_ISSUER,
+// COGNITO_JWKS_URL and, on the fake, COGNITO_SENDER_KEY: the base64 of fake.Server.SenderKey. A pool that was made with [InMemory] is not reachable from another process, and
 // one that was made with [TLS] only by those who trust fake.Server.CACert.
 func (p *Provider) Env() []string {
 	env := []string{
@@ -26,6 +29,7 @@ func (p *Provider) Env() []string {
 		"AWS_SECRET_ACCESS_KEY="+fakeSecretAccessKey,
 		"AWS_SESSION_TOKEN=",
 		"AWS_EC2_METADATA_DISABLED=true",
+		"COGNITO_SENDER_KEY="+base64.StdEncoding.EncodeToString(p.fake().SenderKey()),
 	)
 }
 

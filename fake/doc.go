@@ -15,6 +15,13 @@
 // simulated answers an error that says so, and is logged; a setting that is stored without effect is
 // logged once.
 //
+// # Triggers
+//
+// A pool calls the functions that [Server.HandleTrigger] and [Server.BindFunction] name: those that are
+// given to lambda.Start, with the service's events. What a function answers, and how it fails, has the
+// effects that it has on the service. [Server.Invocations] lists the calls; [Server.DecryptCode] decrypts
+// what custom senders get.
+//
 // # What is not checked
 //
 // Calls that need a signature are refused without one, but the signature itself is not verified:

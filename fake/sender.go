@@ -14,7 +14,8 @@ const (
 )
 
 // SenderKey returns the AES-256 key, 32 bytes, under which the codes for custom senders are encrypted:
-// it takes the place of the KMS key. Every server has its own.
+// it takes the place of the KMS key. Every server has its own; other processes find it in
+// COGNITO_SENDER_KEY, in base64.
 func (s *Server) SenderKey() []byte { return bytes.Clone(s.senderKey.Secret[:]) }
 
 // DecryptCode returns the code or temporary password that the event of a custom e-mail or SMS sender

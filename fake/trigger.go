@@ -97,8 +97,8 @@ func (s *Server) HandleTrigger(poolID string, source TriggerSource, t Trigger) e
 func (s *Server) BindFunction(arn string, t Trigger) { s.functions.Bind(arn, t) }
 
 // Invocation is one call of a trigger: the pool, the user, the triggerSource, the event and the
-// function's whole answer as JSON, and the error that the caller of the operation got, or nil. Duration
-// is on the server's clock. Decode reads the event into a type of
+// function's whole answer as JSON, and the error that the caller of the operation got, or nil; of custom
+// senders, whose failures no caller is told, the error that they made. Duration is on the server's clock. Decode reads the event into a type of
 // github.com/aws/aws-lambda-go/events.
 type Invocation = trigger.Invocation
 

@@ -2,8 +2,10 @@ package backendtest
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -178,6 +180,36 @@ var customMessages = []Behaviour{
 		onTrigger(t, p, fake.CustomMessage, replying())
 		need(t, fail(resendCode(p, "ann")))
 		need(t, confirm(p, "ann", lastCode(t, p, "ann")))
+	}},
+	{"events tell when a user was signed out everywhere last", func(t *testing.T, start Start) {
+		p := start(t)
+		s := p.Fake(t)
+		u := p.NewUser(t, cognitotest.Email("a@example.com"))
+		var told string
+		onTrigger(t, p, fake.CustomMessage, func(e event) (event, error) {
+			told = e.attribute("cognito:token_nbf")
+			return e, nil
+		})
+		need(t, forgotten(p, u.Username))
+		if told != "" {
+			t.Errorf("cognito:token_nbf = %q before any sign-out", told)
+		}
+		for _, out := range []func() error{
+			func() error { return signOut(p, u.Username) },
+			func() error {
+				return fail(p.Client().GlobalSignOut(ctx, &cip.GlobalSignOutInput{AccessToken: aws.String(u.Tokens(t).AccessToken)}))
+			},
+		} {
+			s.Advance(time.Hour)
+			before := s.Now().Unix()
+			need(t, out())
+			after := s.Now().Unix()
+			s.Advance(time.Hour)
+			need(t, forgotten(p, u.Username))
+			if at, err := strconv.ParseInt(told, 10, 64); err != nil || at < before || at > after {
+				t.Errorf("cognito:token_nbf = %q, want %d to %d", told, before, after)
+			}
+		}
 	}},
 	{"custom message gets the metadata of an answer to a challenge, not that of the sign-in's beginning", func(t *testing.T, start Start) {
 		p := mfaPool(t, start, types.UserPoolMfaTypeOptional, smsMFA, emailMFA)

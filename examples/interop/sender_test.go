@@ -2,7 +2,6 @@ package interop
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"testing"
 
@@ -30,7 +29,6 @@ func TestAWSEncryptionSDK(t *testing.T) {
 		})))
 	ann := p.NewUser(t, cognitotest.Unconfirmed(), cognitotest.Email("ann@example.com"))
 	t.Setenv("CODE", got.Request.Code)
-	t.Setenv("SENDER_KEY", base64.StdEncoding.EncodeToString(p.Fake(t).SenderKey()))
 	t.Setenv("SENDER_KEY_NAMESPACE", fake.SenderKeyNamespace)
 	t.Setenv("SENDER_KEY_NAME", fake.SenderKeyName)
 	out, err := run(t, p, python, "python/sender.py")

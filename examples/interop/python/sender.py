@@ -19,7 +19,7 @@ class SenderKey(RawMasterKeyProvider):
     def _get_raw_key(self, key_id):
         return WrappingKey(
             wrapping_algorithm=WrappingAlgorithm.AES_256_GCM_IV12_TAG16_NO_PADDING,
-            wrapping_key=base64.b64decode(os.environ["SENDER_KEY"]),
+            wrapping_key=base64.b64decode(os.environ["COGNITO_SENDER_KEY"]),
             wrapping_key_type=EncryptionKeyType.SYMMETRIC,
         )
 

@@ -15,10 +15,14 @@
 // that the LambdaConfig of any pool names. Both can be given several times:
 //
 //	fakecognito -user-pool demo -trigger PreSignUp=http://127.0.0.1:9001/2015-03-31/functions/function/invocations
+//
+// Custom senders get codes that the AWS Encryption SDK decrypts with a raw AES-256 key of the namespace
+// cognitotest and the name custom-sender: the export COGNITO_SENDER_KEY, in base64.
 package main
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"flag"
 	"fmt"
@@ -143,6 +147,7 @@ func announce(ctx context.Context, server *fake.Server, s settings, stdout io.Wr
 		{"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", s.url},
 		{"AWS_REGION", s.region},
 		{"AWS_DEFAULT_REGION", s.region},
+		{"COGNITO_SENDER_KEY", base64.StdEncoding.EncodeToString(server.SenderKey())},
 		{"AWS_ACCESS_KEY_ID", "fakecognito"},
 		{"AWS_SECRET_ACCESS_KEY", "fakecognito"},
 	}

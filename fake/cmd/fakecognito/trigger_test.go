@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake"
+	"github.com/cognitotest/cognito/fake/internal/envelope"
 )
 
 // emulator serves a function that confirms ann and refuses everybody else, as the Lambda runtime
@@ -97,5 +103,37 @@ func TestTriggersThatCannotBe(t *testing.T) {
 				t.Errorf("error = %v, want one with %q", err, test.want)
 			}
 		})
+	}
+}
+
+func TestSendersDecryptByTheExportedKey(t *testing.T) {
+	codes := make(chan string, 1)
+	sender := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var event struct {
+			Request struct{ Code string }
+		}
+		if err := json.NewDecoder(r.Body).Decode(&event); err != nil {
+			t.Error(err)
+		}
+		codes <- event.Request.Code
+	}))
+	t.Cleanup(sender.Close)
+	exports := start(t, io.Discard, "-user-pool", "demo", "-trigger", "CustomEmailSender="+sender.URL+invokePath)
+	_, err := client(exports).AdminCreateUser(context.Background(), &cip.AdminCreateUserInput{
+		UserPoolId: aws.String(exports["COGNITO_USER_POOL_ID"]), Username: aws.String("ann"), TemporaryPassword: aws.String("Temporary-1"),
+		UserAttributes:         []types.AttributeType{{Name: aws.String("email"), Value: aws.String("ann@example.com")}},
+		DesiredDeliveryMediums: []types.DeliveryMediumType{types.DeliveryMediumTypeEmail},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, errKey := base64.StdEncoding.DecodeString(exports["COGNITO_SENDER_KEY"])
+	code, errCode := base64.StdEncoding.DecodeString(<-codes)
+	if err := errors.Join(errKey, errCode); err != nil || len(key) != 32 {
+		t.Fatalf("a key of %d bytes, %v; want 32", len(key), err)
+	}
+	text, _, err := envelope.Key{Namespace: fake.SenderKeyNamespace, Name: fake.SenderKeyName, Secret: [32]byte(key)}.Open(code)
+	if err != nil || string(text) != "Temporary-1" {
+		t.Errorf("the sender got %q, %v; want Temporary-1", text, err)
 	}
 }
