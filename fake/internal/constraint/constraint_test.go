@@ -194,6 +194,26 @@ func TestNotInEnum(t *testing.T) {
 	}
 }
 
+func TestCheckAs(t *testing.T) {
+	for _, test := range []struct{ why, text, member, want string }{
+		{"the code is there", "Take {####}", "EmailVerificationMessage", ""},
+		{"it is not", "Welcome", "SmsVerificationMessage",
+			`InvalidParameterException: 1 validation error detected: Value 'Welcome' at 'body' failed to satisfy constraint: Member must satisfy regular expression pattern: .*\{####\}.*`},
+		{"too short besides", "Hi", "SmsVerificationMessage",
+			`InvalidParameterException: 2 validation errors detected: Value 'Hi' at 'body' failed to satisfy constraint: Member must have length greater than or equal to 6; ` +
+				`Value 'Hi' at 'body' failed to satisfy constraint: Member must satisfy regular expression pattern: .*\{####\}.*`},
+		{"a member of a structure", "Go {##there##}", "VerificationMessageTemplate.EmailMessageByLink", ""},
+	} {
+		got := ""
+		if err := constraint.CheckAs("body", test.text, test.member); err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%s: CheckAs = %q, want %q", test.why, got, test.want)
+		}
+	}
+}
+
 // TestMembers finds every member of the table in the SDK's structs. A number
 // that is always sent must be allowed to be 0.
 func TestMembers(t *testing.T) {

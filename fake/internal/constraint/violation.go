@@ -98,8 +98,12 @@ func CheckAs(name, text, member string) error {
 
 // memberShape returns the shape of a member that the model has.
 func (s *Shape) memberShape(name string) *Shape {
-	i := slices.IndexFunc(s.Members, func(m Member) bool { return m.Name == name })
-	return s.Members[i].Shape
+	for _, m := range s.Members {
+		if m.Name == name {
+			return m.Shape
+		}
+	}
+	panic("cognitotest: internal error: CreateUserPool demands nothing of " + name)
 }
 
 // String returns the constraint in the words of the service.

@@ -39,7 +39,9 @@ func draft(by trigger.Call, u *pool.User, source Source, attribute, to, code str
 		d.message.Subject, d.message.Body = t.subject, t.email
 	}
 	d.custom, d.texts = by.CustomMessageLocked(source, u)
-	d.sender, d.secret = by.SenderLocked(senderOf(attribute), source, u)
+	if d.sender, d.secret = by.SenderLocked(senderOf(attribute), source, u); d.sender != nil {
+		d.secret.UserAttributes[attribute] = to // a value that waits is where the sender must send to (inferred)
+	}
 	return d
 }
 
@@ -75,6 +77,8 @@ func shownName(p *pool.Pool, u *pool.User) string {
 
 // adopt puts the texts that the CustomMessage function has answered in the place of the pool's. A text
 // that is null changes nothing, nor does an empty one (inferred): it is what Go handlers leave alone.
+// Texts of an e-mail are refused in a pool that does not send through Amazon SES (developer guide); that
+// nobody minds them where the message is an SMS is inferred.
 func (d *Draft) adopt() error {
 	if d.attribute != "email" {
 		return d.adoptBody("smsMessage", aws.ToString(d.texts.SMSMessage), "SmsVerificationMessage")

@@ -145,7 +145,8 @@ func TestSendersGetTheCodeOfTheirPool(t *testing.T) {
 		}
 		return nil, json.Unmarshal(text, &event)
 	})
-	send(t, o, SignInCode(by(p), u, "phone_number", "1234"), SignInCode(by(p), u, "email", "5678"))
+	waiting := pool.Code{Attribute: "phone_number", NewValue: "+12065559935", Value: "1234"}
+	send(t, o, Code(by(p), u, UpdateUserAttribute, waiting), SignInCode(by(p), u, "email", "5678"))
 	sealed, err := base64.StdEncoding.DecodeString(event.Request.Code)
 	if err != nil {
 		t.Fatal(err)
@@ -156,6 +157,9 @@ func TestSendersGetTheCodeOfTheirPool(t *testing.T) {
 	}
 	if diff := cmp.Diff(context, map[string]string{"userpool-id": p.ID}); diff != "" {
 		t.Errorf("encryption context (-got +want):\n%s", diff)
+	}
+	if got := event.Request.UserAttributes["phone_number"]; got != waiting.NewValue {
+		t.Errorf("the sender is told %s, want the number that waits for its verification", got)
 	}
 	var senders []string
 	for _, m := range o.Messages() {
