@@ -103,6 +103,19 @@ func ExampleServer_Advance() {
 	// Output: true Invalid code provided, please request a code again.
 }
 
+// On a frozen clock, timestamps are known beforehand.
+func ExampleServer_Freeze() {
+	s := fake.NewServer(fake.Config{})
+	defer s.Close()
+	s.Freeze(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+	_, clientID := demo(s)
+
+	s.Advance(time.Minute)
+	signUp(s, clientID)
+	fmt.Println(s.Messages()[0].At)
+	// Output: 2026-01-02 03:05:05 +0000 UTC
+}
+
 // A function in another language is reached by the invoke API of AWS Lambda, as its runtime interface
 // emulator serves it. This one lets nobody sign up.
 func ExampleLambdaEndpoint() {

@@ -102,10 +102,24 @@ func NewServer(c Config) *Server {
 // model, and see the pools of all regions.
 func (s *Server) API() *API { return s.api }
 
-// Advance moves the server's clock by d: tokens, codes, sessions and temporary passwords age.
+// Advance moves the server's clock by d, back where d is negative, also while it is frozen: tokens,
+// codes, sessions and temporary passwords age, and what waits for the clock goes on.
 func (s *Server) Advance(d time.Duration) { s.clock.Advance(d) }
 
-// Now returns the server's time.
+// SetTime moves the server's clock to a moment, at most 292 years off, from where it goes on; a frozen
+// clock goes again. Back in time is allowed: tokens issued later are then issued in the future.
+func (s *Server) SetTime(moment time.Time) { s.clock.Set(moment) }
+
+// Freeze stops the server's clock at a moment, so that every timestamp of a golden test is known.
+// [Server.Advance] still moves it; [Server.SetTime] lets it go again, from where it stands with
+// s.SetTime(s.Now()). Whatever waits for time to pass, such as the five seconds of a [Trigger], waits
+// for that.
+//
+// A server in a testing/synctest bubble follows the bubble's time, from 2000 on, until it is frozen. Then
+// the bubble's time goes on without it.
+func (s *Server) Freeze(moment time.Time) { s.clock.Freeze(moment) }
+
+// Now returns the server's time, in UTC.
 func (s *Server) Now() time.Time { return s.clock.Now() }
 
 // issuer returns the iss of a pool's tokens.

@@ -361,3 +361,57 @@ func TestPinnedIDs(t *testing.T) {
 		t.Errorf("ids = %s, %v, %v", id, c, err)
 	}
 }
+
+// endpoint returns where clients reach the server, on a socket or in memory.
+func endpoint(s *fake.Server) string {
+	if s.URL() == "" {
+		return "https://any.host"
+	}
+	return s.URL()
+}
+
+// stamped makes a pool over HTTP and returns when the service says that was.
+func stamped(t *testing.T, s *fake.Server, c *http.Client) time.Time {
+	t.Helper()
+	sdk := cip.New(cip.Options{Region: "us-east-1", HTTPClient: c, Credentials: client(s, "us-east-1").Options().Credentials, BaseEndpoint: aws.String(endpoint(s))})
+	out, err := sdk.CreateUserPool(t.Context(), &cip.CreateUserPoolInput{PoolName: aws.String("demo")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *out.UserPool.CreationDate
+}
+
+func TestFrozenTimeStandsInAnswers(t *testing.T) {
+	moment := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	s := newServer(t, fake.Config{})
+	if _, err := s.Listen("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]*http.Client{"socket": http.DefaultClient, "in memory": {Transport: s}} {
+		s.Freeze(moment)
+		if got := stamped(t, s, c); !got.Equal(moment) {
+			t.Errorf("%s: frozen: created at %v, want %v", name, got, moment)
+		}
+		s.Advance(time.Hour)
+		if got, want := stamped(t, s, c), moment.Add(time.Hour); !got.Equal(want) {
+			t.Errorf("%s: frozen and advanced: created at %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestFrozenAndSetTimeInABubble(t *testing.T) {
+	moment := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(t, fake.Config{})
+		s.Freeze(moment)
+		time.Sleep(time.Hour)
+		if got := stamped(t, s, &http.Client{Transport: s}); !got.Equal(moment) {
+			t.Errorf("frozen: created at %v, want %v", got, moment)
+		}
+		s.SetTime(moment)
+		time.Sleep(time.Hour)
+		if got, want := stamped(t, s, &http.Client{Transport: s}), moment.Add(time.Hour); !got.Equal(want) {
+			t.Errorf("set: created at %v, want %v", got, want)
+		}
+	})
+}
