@@ -67,6 +67,9 @@ func (a *API) locked(ctx context.Context, by trigger.Call, do func(*call) error)
 func (c *call) underLock(do func(*call) error) (err error) {
 	c.pool.Lock()
 	defer c.pool.Unlock()
+	if err := c.store.Check(c.pool); err != nil {
+		return err
+	}
 	if c.ClientID != "" {
 		if c.client, err = c.pool.ClientLocked(c.ClientID); err != nil {
 			return err

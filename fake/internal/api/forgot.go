@@ -52,7 +52,7 @@ func (c *call) migrated(name string, then func(*call) error) error {
 			return err
 		}
 		m.Sub, m.Now = c.store.Random.Sub(), c.now
-		if _, err := c.pool.MigrateLocked(m); err != nil {
+		if err := c.pool.MigrateLocked(m); err != nil {
 			return err
 		}
 		return then(c)

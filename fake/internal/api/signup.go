@@ -61,13 +61,18 @@ func (c *call) admit(u *pool.User, answer *trigger.PreSignUpResponse, out *cip.S
 // verifyAtOnce marks the address and the number that the pre sign-up trigger vouches for as verified:
 // whoever had them as an alias loses it (developer guide). A missing one is refused (inferred).
 func (c *call) verifyAtOnce(u *pool.User, answer *trigger.PreSignUpResponse) error {
-	for attribute, vouched := range map[string]bool{"email": answer.AutoVerifyEmail, "phone_number": answer.AutoVerifyPhone} {
-		switch {
-		case vouched && u.Attribute(attribute) == "":
+	var vouched []string
+	if answer.AutoVerifyEmail {
+		vouched = append(vouched, "email")
+	}
+	if answer.AutoVerifyPhone {
+		vouched = append(vouched, "phone_number")
+	}
+	for _, attribute := range vouched {
+		if u.Attribute(attribute) == "" {
 			return pool.ContactMissing(attribute)
-		case vouched:
-			u.SetAttribute(attribute+"_verified", "true")
 		}
+		u.SetAttribute(attribute+"_verified", "true")
 	}
 	c.pool.TakeAliasesLocked(u, c.now)
 	return nil

@@ -20,16 +20,20 @@ type Grant struct {
 	rotated    time.Time // when it was last
 }
 
-// RotateLocked takes a refresh token of a generation and makes the next one the grant's own. The one
-// before is good for the grace period still, and leads to the one that replaced it: a client may ask
-// again whose answer was lost. It reports false for one that is used up.
-func (g *Grant) RotateLocked(generation int, grace time.Duration, now time.Time) bool {
+// TakesLocked reports whether a refresh token of a generation is good: the grant's own, and for the grace
+// period still the one before, as a client may ask again whose answer was lost. Holding the lock for
+// reading is enough.
+func (g *Grant) TakesLocked(generation int, grace time.Duration, now time.Time) bool {
+	return generation == g.Generation || generation == g.Generation-1 && now.Before(g.rotated.Add(grace))
+}
+
+// RotateLocked takes a refresh token of a generation that [Grant.TakesLocked], and makes the next one the
+// grant's own. The one before leads to the one that replaced it.
+func (g *Grant) RotateLocked(generation int, now time.Time) {
 	if generation == g.Generation {
 		g.Generation++
 		g.rotated = now
-		return true
 	}
-	return generation == g.Generation-1 && now.Before(g.rotated.Add(grace))
 }
 
 // lastRefresh is how long a token can outlive the refresh token that it was made with: the longest

@@ -20,8 +20,12 @@ type Migration struct {
 	Now         time.Time
 }
 
-// MigrateLocked adds a user from another directory. The password need not fit the policy.
-func (p *Pool) MigrateLocked(m Migration) (*User, error) {
+// MigrateLocked adds a user from another directory. The password need not fit the policy. Somebody who has
+// the name already, since another sign-in was faster, stays as he is (inferred).
+func (p *Pool) MigrateLocked(m Migration) error {
+	if _, err := p.UserLocked(m.Username); err == nil {
+		return nil
+	}
 	var attributes []Attribute
 	for _, name := range slices.Sorted(maps.Keys(m.Attributes)) {
 		if name != "username" && name != "sub" {
@@ -30,10 +34,10 @@ func (p *Pool) MigrateLocked(m Migration) (*User, error) {
 	}
 	u, err := p.NewUserLocked(m.Username, m.Sub, attributes, m.Now)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := p.CheckFreeLocked(u, m.MoveAliases); err != nil {
-		return nil, err
+		return err
 	}
 	u.Status, u.Password = types.UserStatusTypeResetRequired, m.Password
 	if m.Confirmed {
@@ -44,5 +48,5 @@ func (p *Pool) MigrateLocked(m Migration) (*User, error) {
 	}
 	p.TakeAliasesLocked(u, m.Now)
 	p.AddUserLocked(u)
-	return u, nil
+	return nil
 }

@@ -39,6 +39,16 @@ func (s *Store) Pool(id, region string) (*Pool, error) {
 	return p, nil
 }
 
+// Check answers ResourceNotFoundException for a pool that was removed. The caller may hold the pool's lock.
+func (s *Store) Check(p *Pool) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.pools[p.ID] != p {
+		return PoolNotFound(p.ID)
+	}
+	return nil
+}
+
 // PoolOfClient returns the pool that an app client belongs to, or ResourceNotFoundException.
 func (s *Store) PoolOfClient(clientID, region string) (*Pool, error) {
 	s.mu.RLock()

@@ -91,7 +91,7 @@ func (s step) migrate(in Initiation, then userMove) (outcome, error) {
 			return outcome{}, err
 		}
 		m.Sub, m.Now = s.store.Random.Sub(), s.now
-		if _, err := s.pool.MigrateLocked(m); err != nil {
+		if err := s.pool.MigrateLocked(m); err != nil {
 			return outcome{}, err
 		}
 		return s.arrive(in, then)

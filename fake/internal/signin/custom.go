@@ -49,15 +49,30 @@ func (e *Engine) beginCustom(in Initiation) (move, error) {
 	}, nil
 }
 
+// require runs a function without which the dialogue cannot go on, and goes on with the user, who may
+// not be admissible any more. That each of the three functions is missed in the same words is inferred.
+func (s step) require(event *trigger.Event, u *pool.User, then userMove) (outcome, error) {
+	if event == nil {
+		return outcome{}, customTriggerMissing()
+	}
+	return s.consult(event, func(s step) (outcome, error) {
+		u, err := s.again(u)
+		if err == nil {
+			err = s.admissible(u)
+		}
+		if err != nil {
+			return outcome{}, err
+		}
+		return then(s, u)
+	})
+}
+
 // define asks which challenge comes next. That an answer which names none, or one that the functions
 // cannot ask for, is unusable is inferred.
 func (s step) define(u *pool.User, d dialogue) (outcome, error) {
 	event, answer := s.by.DefineLocked(u, d.rounds)
-	return s.consult(event, func(s step) (outcome, error) {
-		u, err := s.again(u)
+	return s.require(event, u, func(s step, u *pool.User) (outcome, error) {
 		switch next := aws.ToString(answer.Challenge); {
-		case err != nil:
-			return outcome{}, err
 		case aws.ToBool(answer.Fail), aws.ToBool(answer.Tokens) && isNobody(u):
 			return outcome{}, pool.IncorrectCredentials()
 		case aws.ToBool(answer.Tokens):
@@ -92,11 +107,7 @@ func (s step) customState(challenge types.ChallengeNameType, u *pool.User) state
 // did not learn that from SRP, the user's name.
 func (s step) create(u *pool.User, d dialogue) (outcome, error) {
 	event, made := s.by.CreateLocked(u, d.rounds)
-	return s.consult(event, func(s step) (outcome, error) {
-		u, err := s.again(u)
-		if err != nil {
-			return outcome{}, err
-		}
+	return s.require(event, u, func(s step, u *pool.User) (outcome, error) {
 		st := s.customState(types.ChallengeNameTypeCustomChallenge, u)
 		s.pool.KeepCustomLocked(st.ID, &pool.Custom{
 			Rounds: d.rounds, SRP: d.srp, Private: made.Private, Metadata: made.Metadata, Expires: st.Expires,
@@ -110,7 +121,8 @@ func (s step) create(u *pool.User, d dialogue) (outcome, error) {
 	})
 }
 
-// answerCustom answers CUSTOM_CHALLENGE. Whatever becomes of the answer, it spends the session.
+// answerCustom answers CUSTOM_CHALLENGE. Whatever becomes of the answer, it spends the session, also where
+// a function fails (inferred).
 func (s step) answerCustom(r reply) (outcome, error) {
 	answer, err := r.get("ANSWER")
 	if err != nil {
@@ -121,11 +133,7 @@ func (s step) answerCustom(r reply) (outcome, error) {
 		return outcome{}, sessionInvalid()
 	}
 	event, verdict := s.by.VerifyLocked(r.user, kept.Private, answer)
-	return s.consult(event, func(s step) (outcome, error) {
-		u, err := s.again(r.user)
-		if err != nil {
-			return outcome{}, err
-		}
+	return s.require(event, r.user, func(s step, u *pool.User) (outcome, error) {
 		return s.define(u, dialogue{srp: kept.SRP, rounds: append(kept.Rounds, pool.Round{
 			Challenge: trigger.CustomChallenge, Passed: aws.ToBool(verdict.Correct), Metadata: kept.Metadata,
 		})})

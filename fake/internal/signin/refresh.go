@@ -91,15 +91,34 @@ func (s step) exchange(r *token.Refresh, deviceKey string) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	rotates := pool.RotatesRefreshTokens(s.client.Settings)
-	if rotates {
-		if err := r.RotateLocked(g, pool.RotationGrace(s.client.Settings), s.now); err != nil {
-			return outcome{}, err
-		}
-	}
 	out := s.mint(u, g)
-	if rotates {
-		out.draft.WithRefresh(s.pool, u, g)
+	if !pool.RotatesRefreshTokens(s.client.Settings) {
+		return out, nil
 	}
+	asked := out.mint
+	if asked == nil {
+		return s.rotate(r, deviceKey, out)
+	}
+	if err := r.CheckUnusedLocked(g, pool.RotationGrace(s.client.Settings), s.now); err != nil {
+		return outcome{}, err
+	}
+	out.mint = nil
+	return s.consult(asked.Event, func(s step) (outcome, error) {
+		customize(out.draft, asked)
+		return s.rotate(r, deviceKey, out)
+	})
+}
+
+// rotate uses a refresh token up. That comes after pre token generation, so that a function which fails
+// leaves the token as good as it was (inferred).
+func (s step) rotate(r *token.Refresh, deviceKey string, out outcome) (outcome, error) {
+	u, g, err := s.refreshable(r, deviceKey, token.InvalidRefreshTokenToExchange())
+	if err != nil {
+		return outcome{}, err
+	}
+	if err := r.RotateLocked(g, pool.RotationGrace(s.client.Settings), s.now); err != nil {
+		return outcome{}, err
+	}
+	out.draft.WithRefresh(s.pool, u, g)
 	return out, nil
 }

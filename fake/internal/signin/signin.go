@@ -133,6 +133,9 @@ func (e *Engine) locked(ctx context.Context, by trigger.Call, t trail, m move) (
 func (e *Engine) underLock(by trigger.Call, t trail, m move) (outcome, error) {
 	by.Pool.Lock()
 	defer by.Pool.Unlock()
+	if err := e.store.Check(by.Pool); err != nil {
+		return outcome{}, err
+	}
 	c, err := by.Pool.ClientLocked(by.ClientID)
 	if err != nil {
 		return outcome{}, err

@@ -73,7 +73,7 @@ func (s step) openFor(u *pool.User, session string, waitsFor types.ChallengeName
 }
 
 // afterSignUp signs in who has just confirmed the sign-up, once. That what follows a password, such as a
-// second factor, is asked for here too is inferred.
+// second factor, is asked for here too is inferred, as is that pre authentication is.
 func afterSignUp(in Initiation) move {
 	return func(s step) (outcome, error) {
 		name := in.Parameters["USERNAME"]
@@ -84,13 +84,18 @@ func afterSignUp(in Initiation) move {
 		if err != nil {
 			return outcome{}, sessionInvalid()
 		}
-		st, err := s.openFor(u, in.Session, signInConfirmed)
-		if err != nil {
+		if _, err := s.openFor(u, in.Session, signInConfirmed); err != nil {
 			return outcome{}, err
 		}
-		if err := s.admissible(u); err != nil {
-			return outcome{}, err
-		}
-		return s.spending(st)(s.next(u))
+		return s.announce(in, u, func(s step, u *pool.User) (outcome, error) {
+			st, err := s.openFor(u, in.Session, signInConfirmed) // it may be spent by now
+			if err != nil {
+				return outcome{}, err
+			}
+			if err := s.admissible(u); err != nil {
+				return outcome{}, err
+			}
+			return s.spending(st)(s.next(u))
+		})
 	}
 }

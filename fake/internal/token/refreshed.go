@@ -53,12 +53,21 @@ func (r *Refresh) UserLocked(p *pool.Pool, now time.Time) (*pool.User, *pool.Gra
 	return u, g, nil
 }
 
+// CheckUnusedLocked refuses a token that is used up: see [pool.Grant.TakesLocked].
+func (r *Refresh) CheckUnusedLocked(g *pool.Grant, grace time.Duration, now time.Time) error {
+	if !g.TakesLocked(r.claims.Generation, grace, now) {
+		return RefreshTokenReused()
+	}
+	return nil
+}
+
 // RotateLocked uses the token up where its client rotates refresh tokens: see
 // [pool.Grant.RotateLocked].
 func (r *Refresh) RotateLocked(g *pool.Grant, grace time.Duration, now time.Time) error {
-	if !g.RotateLocked(r.claims.Generation, grace, now) {
-		return RefreshTokenReused()
+	if err := r.CheckUnusedLocked(g, grace, now); err != nil {
+		return err
 	}
+	g.RotateLocked(r.claims.Generation, now)
 	return nil
 }
 

@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"time"
 
@@ -57,9 +56,15 @@ type Functions struct {
 	clock *clock.Clock
 	logf  func(string, ...any)
 
-	mu          sync.Mutex // guards everything below
-	byARN       map[string]Handler
-	invocations []Invocation
+	mu      sync.Mutex // guards everything below
+	byARN   map[string]Handler
+	records []*record // in the order in which the calls began
+}
+
+// record is an invocation, which is complete once it is done.
+type record struct {
+	Invocation
+	done bool
 }
 
 // New returns an empty set. logf is told what the author of a test should know; it is called
@@ -90,11 +95,33 @@ type Invocation struct {
 // Decode reads the event, as the function got it, into a pointer.
 func (i Invocation) Decode(event any) error { return json.Unmarshal(i.Event, event) }
 
-// Invocations returns the calls so far, oldest first.
+// Invocations returns the calls that have ended, in the order in which they began.
 func (f *Functions) Invocations() []Invocation {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.Clone(f.invocations)
+	var ended []Invocation
+	for _, r := range f.records {
+		if r.done {
+			ended = append(ended, r.Invocation)
+		}
+	}
+	return ended
+}
+
+// begin keeps a record of a call that begins.
+func (f *Functions) begin(e *Event, payload []byte) *record {
+	r := &record{Invocation: Invocation{PoolID: e.UserPoolID, Username: e.UserName, Source: e.Source, Event: payload, At: f.clock.Now()}}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.records = append(f.records, r)
+	return r
+}
+
+// end completes a record.
+func (f *Functions) end(r *record, answer []byte, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	r.Response, r.Err, r.Duration, r.done = answer, err, f.clock.Now().Sub(r.At), true
 }
 
 // Invoke sends an event to its function, and replaces the event's Response by what the function
@@ -113,21 +140,16 @@ func (f *Functions) Notify(ctx context.Context, e *Event) {
 
 // invoke sends an event at most so many times, and has take read what the function answers.
 func (f *Functions) invoke(ctx context.Context, e *Event, times int, take func([]byte) error) error {
-	began := f.clock.Now()
 	payload, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("encoding an event for %s: %w", e.Source, err)
 	}
+	r := f.begin(e, payload)
 	answer, err := f.call(ctx, e, payload, times)
 	if err == nil {
 		err = take(answer)
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.invocations = append(f.invocations, Invocation{
-		PoolID: e.UserPoolID, Username: e.UserName, Source: e.Source, Event: payload, Response: answer, Err: err,
-		At: began, Duration: f.clock.Now().Sub(began),
-	})
+	f.end(r, answer, err)
 	return err
 }
 
