@@ -61,7 +61,7 @@ const (
 	CustomMessage               = trigger.CustomMessage
 	CustomEmailSender           = trigger.CustomEmailSender
 	CustomSMSSender             = trigger.CustomSMSSender
-	InboundFederation           = trigger.InboundFederation
+	InboundFederation           = trigger.InboundFederation // never called: federation is not simulated
 )
 
 // HandleTrigger makes a pool call a function: it gives the pool's LambdaConfig an ARN and binds the
@@ -116,8 +116,9 @@ func OfUser(poolID, username string) InvocationFilter {
 	return func(i Invocation) bool { return i.PoolID == poolID && i.Username == username }
 }
 
-// Invocations returns the calls of triggers that all filters keep, oldest first. A function that was
-// called again because it did not answer in time counts once; one that could not be called, too.
+// Invocations returns the calls of triggers that all filters keep and that have ended, in the order in which
+// they began. A function that was called again because it did not answer in time counts once; one that
+// could not be called, too.
 //
 //	calls := cog.Fake(t).Invocations(fake.OfTrigger(fake.PreSignUp), fake.OfUser(cog.PoolID, "ann"))
 func (s *Server) Invocations(filters ...InvocationFilter) []Invocation {

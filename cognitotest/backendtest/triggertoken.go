@@ -1,7 +1,9 @@
 package backendtest
 
 import (
+	"encoding/base64"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -102,6 +104,29 @@ var tokenChanges = []struct {
 		fields{"idTokenGeneration": fields{"claimsToAddOrOverride": fields{"n": 7, "list": []any{"a", 1, true}, "o": fields{"k": "v"}}},
 			"accessTokenGeneration": fields{"claimsToAddOrOverride": fields{"yes": true, "email": "ann@example.com"}}},
 		fields{"n": 7.0, "list": []any{"a", 1.0, true}, "o": fields{"k": "v"}, "yes": absent}, fields{"yes": true, "email": "ann@example.com", "n": absent}},
+	{"V2 adds empty values as they are", fake.PreTokenGenerationV2,
+		fields{"idTokenGeneration": fields{"claimsToAddOrOverride": fields{"none": "", "list": []any{}, "o": fields{}, "no": false, "zero": 0}}},
+		fields{"none": "", "list": []any{}, "o": fields{}, "no": false, "zero": 0.0}, fields{}},
+	{"V2 suppresses a claim that it adds", fake.PreTokenGenerationV2,
+		fields{"idTokenGeneration": fields{"claimsToAddOrOverride": fields{"a": "b"}, "claimsToSuppress": []string{"a"}},
+			"accessTokenGeneration": fields{"claimsToAddOrOverride": fields{"a": "b"}, "claimsToSuppress": []string{"a"}}},
+		fields{"a": absent}, fields{"a": absent}},
+	{"V1 suppresses a claim that it adds", fake.PreTokenGeneration,
+		fields{"claimsToAddOrOverride": fields{"a": "b"}, "claimsToSuppress": []string{"a"}}, fields{"a": absent}, fields{"a": absent}},
+	{"V1 knows nothing of access tokens and scopes", fake.PreTokenGeneration,
+		fields{"accessTokenGeneration": fields{"scopesToAdd": []string{"openid"}, "claimsToAddOrOverride": fields{"a": "b"}}, "scopesToAdd": []string{"openid"}},
+		fields{"a": absent}, fields{"scope": userScope, "a": absent}},
+	{"V2 takes the groups away by an empty object", fake.PreTokenGenerationV2, fields{"groupOverrideDetails": fields{}},
+		fields{"cognito:groups": absent, "cognito:roles": absent, "cognito:preferred_role": absent}, fields{"cognito:groups": absent}},
+	{"V2 without groupOverrideDetails leaves the groups", fake.PreTokenGenerationV2, fields{"idTokenGeneration": fields{}, "accessTokenGeneration": nil},
+		fields{"cognito:groups": []any{"staff"}, "cognito:roles": []any{staffRole}}, fields{"cognito:groups": []any{"staff"}}},
+	{"V2 changes nothing by null", fake.PreTokenGenerationV2, nil, fields{"email": "ann@example.com"}, fields{"scope": userScope}},
+	{"V3 suppresses claims and scopes", fake.PreTokenGenerationV3,
+		fields{"idTokenGeneration": fields{"claimsToSuppress": []string{"email"}}, "accessTokenGeneration": fields{"scopesToSuppress": []string{userScope}, "claimsToSuppress": []string{"cognito:groups"}}},
+		fields{"email": absent}, fields{"scope": "", "cognito:groups": absent}},
+	{"V3 adds claims of any type, and replaces groups", fake.PreTokenGenerationV3,
+		fields{"idTokenGeneration": fields{"claimsToAddOrOverride": fields{"list": []any{"a"}}}, "groupOverrideDetails": fields{"groupsToOverride": []string{"x"}}},
+		fields{"list": []any{"a"}, "cognito:groups": []any{"x"}}, fields{"list": absent, "cognito:groups": []any{"x"}}},
 	{"V2 suppresses claims of each token", fake.PreTokenGenerationV2,
 		fields{"idTokenGeneration": fields{"claimsToSuppress": []string{"email"}}, "accessTokenGeneration": fields{"claimsToSuppress": []string{"cognito:groups"}}},
 		fields{"email": absent, "cognito:groups": []any{"staff"}}, fields{"cognito:groups": absent}},
@@ -184,6 +209,17 @@ var tokenGeneration = []Behaviour{
 			onTrigger(t, p, fake.PreTokenGeneration, changesV1(fields{"claimsToAddOrOverride": fields{"x": value}}))
 			_, err := signIn(p, u.Username, u.Password)
 			wantError(t, err, "InvalidLambdaResponseException", "Unrecognizable lambda output")
+		}
+	}},
+	{"numbers in claims are as the function wrote them", func(t *testing.T, start Start) {
+		p := start(t)
+		const long = `12345678901234567890`
+		onTrigger(t, p, fake.PreTokenGenerationV2, changesV2(fields{"idTokenGeneration": fields{"claimsToAddOrOverride": fields{"n": json.Number(long)}}}))
+		parts := strings.Split(p.NewUser(t).IDToken(t), ".")
+		payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+		need(t, err)
+		if !strings.Contains(string(payload), `"n":`+long) {
+			t.Errorf("claims = %s, want n to be %s", payload, long)
 		}
 	}},
 	{"a refresh asks too, and its changes last for its tokens", func(t *testing.T, start Start) {

@@ -43,7 +43,8 @@ func (c *call) invoke(event *trigger.Event, then func(*call) error) error {
 	return nil
 }
 
-// locked runs do for whoever calls.
+// locked runs do for whoever calls. That what was done before a function failed stays done is inferred: a
+// user stays confirmed, a code or a password set.
 func (a *API) locked(ctx context.Context, by trigger.Call, do func(*call) error) error {
 	for do != nil {
 		c := &call{API: a, Call: by, pool: by.Pool, now: a.store.Clock.Now()}

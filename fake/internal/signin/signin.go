@@ -160,7 +160,10 @@ func (e *Engine) finish(ctx context.Context, out outcome) (*Result, error) {
 	return r, err
 }
 
-// sign asks the triggers that come at the end of a sign-in, and signs the tokens.
+// sign asks the triggers that come at the end of a sign-in, and signs the tokens. Their claims are those of
+// before: what post authentication changes of a user shows at the next sign-in (developer guide). That a
+// function which fails leaves what the sign-in has done so far, such as a session that is spent or a new
+// password, is inferred.
 func (e *Engine) sign(ctx context.Context, out outcome) (*Result, error) {
 	if out.post != nil {
 		if err := e.functions.Invoke(ctx, out.post); err != nil {

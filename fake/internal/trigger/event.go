@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"reflect"
 	"regexp"
 	"strings"
 )
@@ -64,10 +65,56 @@ func (e *Event) take(answer []byte) error {
 			return Unusable()
 		}
 	}
-	if json.Unmarshal(members["response"], e.Response) != nil {
+	if decodeExactly(members["response"], e.Response) != nil {
 		return Unusable()
 	}
 	return nil
+}
+
+// decodeExactly reads JSON into a pointer. Other than encoding/json it takes no name for one that differs in
+// case, since nobody has seen the service do so; of names that come twice the last counts, and numbers stay
+// as they are written.
+func decodeExactly(text []byte, into any) error {
+	var value any
+	if err := decodeNumbers(text, &value); err != nil {
+		return err
+	}
+	dropUnknown(value, reflect.TypeOf(into))
+	known, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return decodeNumbers(known, into)
+}
+
+// decodeNumbers is json.Unmarshal, but that numbers without a type stay as they are written.
+func decodeNumbers(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	return d.Decode(into)
+}
+
+// dropUnknown takes away members of objects for which a type, or a type in it, has no field of just that
+// name.
+func dropUnknown(value any, t reflect.Type) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	members, ok := value.(map[string]any)
+	if !ok || t.Kind() != reflect.Struct {
+		return
+	}
+	known := map[string]reflect.Type{}
+	for _, f := range reflect.VisibleFields(t) {
+		known[f.Tag.Get("json")] = f.Type
+	}
+	for name, member := range members {
+		if t, ok := known[name]; ok && name != "" {
+			dropUnknown(member, t)
+		} else {
+			delete(members, name)
+		}
+	}
 }
 
 type callerKey struct{}

@@ -2,6 +2,7 @@ package trigger
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -270,6 +271,28 @@ func TestUnusableAnswers(t *testing.T) {
 				t.Errorf("%s: the response was not taken over", test.reason)
 			}
 		})
+	}
+}
+
+func TestNamesInAnswersAreExact(t *testing.T) {
+	const whole = `{"version":"1","region":"r","userPoolId":"p","userName":"u","callerContext":{},"response":%s}`
+	for _, test := range []struct{ reason, response, want string }{
+		{"as the service writes them", `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a"]}}}`, `["a"]`},
+		{"another case is another name", `{"ClaimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a"]}}}`, `null`},
+		{"further down too", `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"ScopesToAdd":["a"]}}}`, `null`},
+		{"the last of two counts", `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a"],"scopesToAdd":["b"]}}}`, `["b"]`},
+		{"also where they are objects", `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a"]},"accessTokenGeneration":{}}}`, `null`},
+		{"members that nobody knows are ignored, whatever they are", `{"":1,"more":[],"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a"],"given":true}}}`, `["a"]`},
+	} {
+		tokens := &Tokens{two: &tokenResponseV2{}}
+		event := &Event{Response: tokens.two}
+		if err := event.take(fmt.Appendf(nil, whole, test.response)); err != nil {
+			t.Errorf("%s: %v", test.reason, err)
+		}
+		_, access, _ := tokens.Changes()
+		if got, err := json.Marshal(access.AddScopes); err != nil || string(got) != test.want {
+			t.Errorf("%s: scopesToAdd = %s, %v, want %s", test.reason, got, err, test.want)
+		}
 	}
 }
 
