@@ -26,6 +26,7 @@ type message struct {
 	Code     string    `json:"code"`
 	Subject  string    `json:"subject,omitempty"`
 	Body     string    `json:"body"`
+	Template string    `json:"template"`
 	Trigger  string    `json:"trigger"`
 	Sender   string    `json:"sender,omitempty"`
 	At       time.Time `json:"at"`

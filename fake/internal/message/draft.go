@@ -120,6 +120,7 @@ func (d *Draft) adoptBody(name, body, member string) error {
 // filled returns the message with its placeholders filled.
 func (d *Draft) filled() Message {
 	m := d.message
+	m.Template = m.Body
 	fill := strings.NewReplacer(trigger.CodeParameter, m.Code, trigger.UsernameParameter, d.name)
 	m.Subject, m.Body = fill.Replace(m.Subject), anyLink.ReplaceAllString(fill.Replace(m.Body), "$1")
 	return m

@@ -42,6 +42,7 @@ type Message struct {
 	Code     string
 	Subject  string // "" for SMS
 	Body     string
+	Template string // the body before its placeholders were filled
 	Trigger  string // the [Source]
 	Sender   string // the source of the custom sender that got it instead; "" where it was delivered
 	At       time.Time

@@ -132,7 +132,7 @@ func TestMessages(t *testing.T) {
 			got := o.Messages()[0]
 			test.want.PoolID, test.want.Username, test.want.At = p.ID, "ann", now
 			test.want.Trigger = got.Trigger // see TestTriggers
-			if diff := cmp.Diff(got, test.want); diff != "" {
+			if diff := cmp.Diff(got, test.want, cmpopts.IgnoreFields(Message{}, "Template")); diff != "" {
 				t.Errorf("message (-got +want):\n%s", diff)
 			}
 		})

@@ -16,8 +16,9 @@ import (
 type Outbox struct {
 	Parts
 
-	mu       sync.Mutex // guards messages
+	mu       sync.Mutex // guards everything below
 	messages []Message
+	changed  chan struct{} // closed by the next message; nil where nobody waits for one
 }
 
 // Parts is what an Outbox works with.
@@ -50,6 +51,20 @@ func (o *Outbox) keep(sent []Message) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.messages = append(o.messages, sent...)
+	if o.changed != nil && len(sent) > 0 {
+		close(o.changed)
+		o.changed = nil
+	}
+}
+
+// Changed returns a channel that the next message closes.
+func (o *Outbox) Changed() <-chan struct{} {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.changed == nil {
+		o.changed = make(chan struct{})
+	}
+	return o.changed
 }
 
 // errDefaultSender and errNoInvitation say why texts of a function are not taken.
