@@ -53,6 +53,6 @@ func Behaviours() []Behaviour {
 		signedUpUsers,
 		preSignUps, postConfirmations, customMessages, customSenders, handlers, triggerCallers,
 		signInTriggers, migrations, customSignIns, tokenGeneration,
-		triggerFailures, triggerMetadata, callsBack, crowdsAtFunctions,
+		triggerFailures, triggerMetadata, callsBack, crowdsAtFunctions, triggerOrders, migrationAnswers, preSignUpAliases,
 	)
 }

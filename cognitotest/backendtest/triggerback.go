@@ -253,6 +253,27 @@ var crowdsAtFunctions = []Behaviour{
 			}
 		}
 	}},
+	{"the functions of a pool may change while they are called", func(t *testing.T, start Start) {
+		p := start(t)
+		s := p.Fake(t)
+		u := p.NewUser(t)
+		works := []func(i int) error{
+			func(int) error { return updatePool(p, cip.UpdateUserPoolInput{}) },
+			func(int) error {
+				return s.HandleTrigger(p.PoolID, fake.PreSignUp, handlerFunc(func(b []byte) ([]byte, error) { s.Invocations(); return b, nil }))
+			},
+			func(int) error {
+				return s.HandleTrigger(p.PoolID, fake.PreTokenGenerationV2, handlerFunc(func(b []byte) ([]byte, error) { return b, nil }))
+			},
+			func(i int) error { return fail(signUp(p, fmt.Sprint("user", i))) },
+			func(int) error { return fail(signIn(p, u.Username, u.Password)) },
+		}
+		for i, err := range atOnce(50, func(i int) error { return works[i%len(works)](i) }) {
+			if err != nil {
+				t.Errorf("call %d: %v", i, err)
+			}
+		}
+	}},
 	{"several first sign-ins of a user of another directory at once migrate the user once, and all succeed", func(t *testing.T, start Start) {
 		p := start(t)
 		onTrigger(t, p, fake.UserMigration, legacy("ann", goodPassword, "finalUserStatus", "CONFIRMED"))
@@ -288,7 +309,11 @@ var crowdsAtFunctions = []Behaviour{
 		need(t, err)
 		next, err := reply(p, customChallenge, out.Session, name, "ANSWER", "one")
 		need(t, err)
-		for _, session := range []*string{out.Session, next.Session} {
+		hidden := start(t, hiding)
+		riddles(t, hidden)
+		nobody, err := beginCustom(hidden, longName, "DEVICE_KEY", longName)
+		need(t, err)
+		for _, session := range []*string{out.Session, next.Session, nobody.Session} {
 			if n := len(aws.ToString(session)); n < 20 || n > 2048 {
 				t.Errorf("a session has %d characters, want 20 to 2048", n)
 			}

@@ -10,6 +10,7 @@
 package trigger
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -121,7 +122,7 @@ func (f *Functions) begin(e *Event, payload []byte) *record {
 func (f *Functions) end(r *record, answer []byte, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	r.Response, r.Err, r.Duration, r.done = answer, err, f.clock.Now().Sub(r.At), true
+	r.Response, r.Err, r.Duration, r.done = bytes.Clone(answer), err, f.clock.Now().Sub(r.At), true
 }
 
 // Invoke sends an event to its function, and replaces the event's Response by what the function
@@ -214,7 +215,7 @@ func (f *Functions) guarded(ctx context.Context, h Handler, source Source, paylo
 			f.logf("cognitotest: the function for %s ended its goroutine, as t.Fatal does: let it return an error", source)
 		}
 	}()
-	answer, err = h.Invoke(ctx, payload)
+	answer, err = h.Invoke(ctx, bytes.Clone(payload)) // it may write to its event, in time or late
 	returned = true
 	if unreached := (*invokeError)(nil); errors.As(err, &unreached) && ctx.Err() == nil {
 		f.logf("cognitotest: the function for %s could not be invoked: %v", source, err)

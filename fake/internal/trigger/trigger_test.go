@@ -234,6 +234,22 @@ func TestInvocationsAreKeptWithTheirEvents(t *testing.T) {
 	}
 }
 
+func TestFunctionsThatScribbleOverTheirEventChangeNoRecord(t *testing.T) {
+	var kept []byte
+	f, _, _ := newFunctions(handlerFunc(func(_ context.Context, payload []byte) ([]byte, error) {
+		kept = payload
+		return payload, nil
+	}))
+	event, _ := testEvent()
+	if err := f.Invoke(t.Context(), event); err != nil {
+		t.Fatal(err)
+	}
+	clear(kept)
+	if got := f.Invocations()[0]; !json.Valid(got.Event) || !json.Valid(got.Response) {
+		t.Errorf("event %q, response %q; want them as they were", got.Event, got.Response)
+	}
+}
+
 func TestUnusableAnswers(t *testing.T) {
 	whole := `{"version":"1","region":"us-east-1","userPoolId":"p","userName":"ann","callerContext":{},"response":{"autoConfirmUser":true}}`
 	for _, test := range []struct {
