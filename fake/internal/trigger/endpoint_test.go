@@ -155,6 +155,28 @@ func TestAnEndpointHasTheTimeOfAFunction(t *testing.T) {
 	})
 }
 
+func TestAnAnswerOfAnyKindIsTheLast(t *testing.T) {
+	for _, test := range []struct {
+		reason string
+		answer func(http.ResponseWriter, string)
+	}{
+		{"AWS Lambda's errors are not tried again", says(500, `{"Message":"no"}`, "X-Amzn-ErrorType", "ServiceException")},
+		{"nor is throttling (inferred)", says(429, `{"Message":"no"}`, "X-Amzn-ErrorType", "TooManyRequestsException")},
+		{"nor are those of a function", says(200, `{"errorMessage":"not you"}`)},
+		{"nor what is no event", says(200, `{}`)},
+	} {
+		var calls atomic.Int32
+		f, _, _ := newFunctions(Endpoint(answering(t, func(w http.ResponseWriter, event string) {
+			calls.Add(1)
+			test.answer(w, event)
+		}), nil))
+		event, _ := testEvent()
+		if err := f.Invoke(t.Context(), event); err == nil || calls.Load() != 1 {
+			t.Errorf("%s: %d calls, error %v; want one, and an error", test.reason, calls.Load(), err)
+		}
+	}
+}
+
 // FuzzFunctionError gives endpoints any body: what is an error of the function is told apart from an answer.
 func FuzzFunctionError(f *testing.F) {
 	f.Add(200, "", []byte(`{"errorMessage":"no"}`))
