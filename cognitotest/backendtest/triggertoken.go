@@ -241,11 +241,19 @@ var tokenGeneration = []Behaviour{
 		_, err = initiate(p, types.AuthFlowTypeRefreshTokenAuth, "", map[string]string{"REFRESH_TOKEN": tokens.RefreshToken})
 		wantError(t, err, "UserLambdaValidationException", "PreTokenGeneration failed with error no.")
 	}},
-	{"a sign-in from a remembered device asks as such", func(t *testing.T, start Start) {
+	{"a sign-in from a remembered device asks as such, with the same event", func(t *testing.T, start Start) {
 		p := start(t, cognitotest.WithPool(cip.CreateUserPoolInput{DeviceConfiguration: &types.DeviceConfigurationType{}}))
-		d := p.NewUser(t).RememberDevice(t)
-		every(t, p, fake.PreTokenGeneration)
+		u := p.NewUser(t)
+		d := u.RememberDevice(t)
+		var byPassword, fromDevice event
+		onTrigger(t, p, fake.PreTokenGeneration, remembering(&byPassword))
+		u.SignInSRP(t)
+		onTrigger(t, p, fake.PreTokenGeneration, remembering(&fromDevice))
 		d.SignIn(t)
-		wantSources(t, p, "TokenGeneration_AuthenticateDevice")
+		wantSources(t, p, "TokenGeneration_Authentication", "TokenGeneration_AuthenticateDevice")
+		byPassword["triggerSource"] = "TokenGeneration_AuthenticateDevice"
+		if diff := cmp.Diff(byPassword, fromDevice); diff != "" {
+			t.Errorf("event (-by password +from the device):\n%s", diff)
+		}
 	}},
 }
