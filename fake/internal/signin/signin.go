@@ -4,10 +4,14 @@
 //
 // A sign-in is a state (user, client, outstanding challenge) that each request moves on. Between
 // two requests the state travels in the Session string, sealed, so that the server keeps no more
-// than the ids of the sessions that are spent, and of those that wait for a device.
+// than the ids of the sessions that are spent, those that wait for a device, and what the functions
+// of a custom authentication have said so far.
 //
 // Each request checks in the service's order: client, flow, parameters, SECRET_HASH, user, state of
-// the user, credential. Decisions and effects happen under the pool's lock, signatures after it.
+// the user, credential. It is one move or several. A move decides and takes effect under the pool's
+// lock; arithmetic, functions of the pool's owner (see package trigger), messages and signatures come
+// before it, after it, or between two moves. flow.go lists how sign-ins begin, answer.go how each
+// challenge is answered.
 package signin
 
 import (
