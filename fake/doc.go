@@ -25,5 +25,12 @@
 // # What is not checked
 //
 // Calls that need a signature are refused without one, but the signature itself is not verified:
-// any access key and secret will do, and there are no IAM policies. Request rates are not limited.
+// any access key and secret will do, and there are no IAM policies. Request rates are not limited
+// but by [Server.Throttle].
+//
+// # Time, faults, questions
+//
+// The clock follows [Config.Now] or a synctest bubble; [Server.Advance], [Server.SetTime] and
+// [Server.Freeze] move and stop it. Nothing fails by chance: [Server.Inject] makes calls fail, slow or
+// unanswered. [Server.Calls], [Server.Messages] and [Server.Invocations] say what happened.
 package fake

@@ -116,6 +116,71 @@ func ExampleServer_Freeze() {
 	// Output: 2026-01-02 03:05:05 +0000 UTC
 }
 
+// sdk returns a client of the SDK that reaches a server in memory, for operations without a signature.
+func sdk(s *fake.Server) *cip.Client {
+	return cip.New(cip.Options{Region: "us-east-1", HTTPClient: &http.Client{Transport: s}})
+}
+
+// The SDK repeats a call whose answer was lost. The service has signed ann up by then.
+func ExampleServer_Inject() {
+	s := fake.NewServer(fake.Config{})
+	defer s.Close()
+	_, clientID := demo(s)
+	s.Inject(fake.Fault{Operations: []string{"SignUp"}, Times: 1, Err: fake.CutAfter})
+
+	_, err := sdk(s).SignUp(context.Background(), &cip.SignUpInput{ClientId: &clientID, Username: aws.String("ann"), Password: aws.String("Correct-Horse-7")})
+	var exists *types.UsernameExistsException
+	fmt.Println(errors.As(err, &exists))
+	for _, c := range s.Calls("SignUp") {
+		fmt.Println(c.Username, c.Err)
+	}
+	// Output:
+	// true
+	// ann connection cut after the effect
+	// ann UsernameExistsException: User already exists
+}
+
+// Passwords and other secrets are masked, however a call is printed.
+func ExampleServer_Calls() {
+	s := fake.NewServer(fake.Config{})
+	defer s.Close()
+	s.Freeze(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+	_, clientID := demo(s)
+
+	sdk(s).SignUp(context.Background(), &cip.SignUpInput{ClientId: &clientID, Username: aws.String("ann"), Password: aws.String("short")})
+	call := s.Calls("SignUp")[0]
+	fmt.Println(call)
+	fmt.Println(*call.Input.(*cip.SignUpInput).Password)
+	// Output:
+	// 2026-01-02T03:04:05Z SignUp by ann {"ClientId":"38fjsnc484p94kpqsnet7mpld0","Password":"***","Username":"ann"} -> InvalidPasswordException: Password did not conform with policy: Password not long enough
+	// short
+}
+
+// One sign-up a second, on the server's clock.
+func ExampleServer_Throttle() {
+	s := fake.NewServer(fake.Config{})
+	defer s.Close()
+	_, clientID := demo(s)
+	s.Freeze(s.Now())
+	if err := s.Throttle(fake.UserCreation, 1); err != nil {
+		panic(err)
+	}
+
+	once := func(o *cip.Options) { o.RetryMaxAttempts = 1 }
+	for _, name := range []string{"ann", "bob", "cat"} {
+		_, err := sdk(s).SignUp(context.Background(), &cip.SignUpInput{ClientId: &clientID, Username: &name, Password: aws.String("Correct-Horse-7")}, once)
+		var limited *types.TooManyRequestsException
+		fmt.Println(name, errors.As(err, &limited))
+		if limited != nil {
+			s.Advance(time.Second)
+		}
+	}
+	// Output:
+	// ann false
+	// bob true
+	// cat false
+}
+
 // A function in another language is reached by the invoke API of AWS Lambda, as its runtime interface
 // emulator serves it. This one lets nobody sign up.
 func ExampleLambdaEndpoint() {

@@ -29,11 +29,42 @@ func (s *Server) RoundTrip(r *http.Request) (*http.Response, error) {
 		in.Body = http.NoBody
 	}
 	w := &recorder{header: http.Header{}, status: http.StatusOK}
-	s.ServeHTTP(w, in)
-	if err := r.Context().Err(); err != nil {
+	cut := s.serveCut(w, in)
+	switch err := r.Context().Err(); {
+	case err != nil:
 		return nil, err
+	case cut && w.body.Len() == 0:
+		return nil, io.EOF // as a transport with a socket
+	case cut:
+		return w.response(r, cutBody{&w.body}), nil
 	}
-	return w.response(r), nil
+	return w.response(r, &w.body), nil
+}
+
+// serveCut is ServeHTTP, and reports whether that ended the connection.
+func (s *Server) serveCut(w http.ResponseWriter, r *http.Request) (cut bool) {
+	defer func() {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler:
+			cut = true
+		default:
+			panic(p)
+		}
+	}()
+	s.ServeHTTP(w, r)
+	return false
+}
+
+// cutBody is a body whose connection ends before it does.
+type cutBody struct{ io.Reader }
+
+func (b cutBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
 // recorder is a ResponseWriter that keeps the answer. net/http/httptest has one too, but brings the
@@ -48,7 +79,11 @@ func (w *recorder) Header() http.Header         { return w.header }
 func (w *recorder) WriteHeader(status int)      { w.status = status }
 func (w *recorder) Write(b []byte) (int, error) { return w.body.Write(b) }
 
-func (w *recorder) response(r *http.Request) *http.Response {
+func (w *recorder) response(r *http.Request, body io.Reader) *http.Response {
+	length := int64(-1)
+	if body == &w.body {
+		length = int64(w.body.Len())
+	}
 	return &http.Response{
 		Status:        fmt.Sprintf("%d %s", w.status, http.StatusText(w.status)),
 		StatusCode:    w.status,
@@ -56,8 +91,8 @@ func (w *recorder) response(r *http.Request) *http.Response {
 		ProtoMajor:    1,
 		ProtoMinor:    1,
 		Header:        w.header,
-		Body:          io.NopCloser(&w.body),
-		ContentLength: int64(w.body.Len()),
+		Body:          io.NopCloser(body),
+		ContentLength: length,
 		Request:       r,
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/cognitotest/cognito/fake/internal/api"
+	"github.com/cognitotest/cognito/fake/internal/constraint"
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/trigger"
 	"github.com/cognitotest/cognito/fake/internal/wire"
@@ -21,12 +22,13 @@ import (
 const maxBody = 4 << 20
 
 // ServeHTTP answers the JSON API at POST / and, for each pool, /<pool id>/.well-known/jwks.json and
-// /<pool id>/.well-known/openid-configuration.
+// /<pool id>/.well-known/openid-configuration. It panics with [http.ErrAbortHandler] where a [Fault]
+// ends the connection, which an [http.Server] does then.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	poolID, document, wellKnown := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/.well-known/")
 	switch {
 	case wellKnown && (r.Method == http.MethodGet || r.Method == http.MethodHead):
-		s.serveWellKnown(w, poolID, document)
+		s.serveWellKnown(w, r, poolID, document)
 	case r.URL.Path == "/" && r.Method == http.MethodOptions:
 		wire.WritePreflight(w)
 	case r.URL.Path == "/" && r.Method == http.MethodPost:
@@ -37,6 +39,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// exchange is a request on its way through the server.
+type exchange struct {
+	Call
+	trouble
+}
+
 // serveOperation answers one call of the JSON API.
 func (s *Server) serveOperation(w http.ResponseWriter, r *http.Request) {
 	id := s.random.UUID()
@@ -45,7 +53,13 @@ func (s *Server) serveOperation(w http.ResponseWriter, r *http.Request) {
 		wire.WriteNotFoundXML(w, id)
 		return
 	}
-	out, err := s.operate(r)
+	x := exchange{Call: Call{At: s.clock.Now().Round(0)}} // wall time alone, so that calls compare
+	out, err := s.operate(r, &x)
+	x.Output, x.Err = out, cmp.Or(x.instead, err)
+	if x.Operation != "" {
+		s.calls.add(x.Call)
+	}
+	w = x.writer(w)
 	if err != nil {
 		s.logUnhandled(r, err)
 		wire.WriteError(w, id, err)
@@ -59,18 +73,19 @@ func (s *Server) serveOperation(w http.ResponseWriter, r *http.Request) {
 	wire.WriteOutput(w, id, body)
 }
 
-// operate runs a call in the service's order: target, signature, JSON, then the operation, which
-// checks constraints first.
-func (s *Server) operate(r *http.Request) (any, error) {
+// operate runs a call in the service's order: target, signature, JSON, constraints, request rate, and
+// then the operation.
+func (s *Server) operate(r *http.Request, x *exchange) (any, error) {
 	name, ok := wire.Operation(r.Header.Get("X-Amz-Target"))
 	op, known := api.Lookup(name)
 	if !ok || !known {
 		return nil, wire.UnknownOperation()
 	}
-	ctx, err := authorise(r, op)
-	if err != nil {
+	x.Operation = name
+	if err := authorise(r, op, &x.Call); err != nil {
 		return nil, err
 	}
+	ctx := trigger.WithUserAgent(withRegion(r.Context(), x.Region), userAgent(r))
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
 	if err != nil {
 		return nil, bodyError(err)
@@ -79,7 +94,24 @@ func (s *Server) operate(r *http.Request) (any, error) {
 	if err := wire.Decode(body, in); err != nil {
 		return nil, err
 	}
-	return s.api.Call(trigger.WithUserAgent(ctx, userAgent(r)), name, in)
+	x.Input = in
+	s.identify(&x.Call)
+	if err := constraint.Check(name, in); err != nil {
+		return nil, err
+	}
+	if err := s.throttle.take(x.Call, x.At); err != nil {
+		return nil, err
+	}
+	return s.meet(ctx, x, func() (any, error) { return s.api.Call(ctx, name, in) })
+}
+
+// meet runs what a request asks for, unless a fault prevents it.
+func (s *Server) meet(ctx context.Context, x *exchange, do func() (any, error)) (any, error) {
+	x.trouble = s.strike(ctx, x.Call)
+	if x.prevents() {
+		return nil, x.instead
+	}
+	return do()
 }
 
 // userAgent returns how a client calls itself. SDKs in browsers, which send a User-Agent of their own,
@@ -109,37 +141,43 @@ func (s *Server) logUnhandled(r *http.Request, err error) {
 	}
 }
 
-// credentialScope reads region and service from the Authorization header of a signature of version 4,
-// where they stand in Credential=<access key id>/<date>/<region>/<service>/aws4_request.
-func credentialScope(header string) (region, service string, ok bool) {
+// scope is what a signature of version 4 says for whom and where it is good.
+type scope struct{ accessKeyID, region, service string }
+
+// credentialScope reads the scope from the Authorization header of a signature of version 4, where it
+// stands in Credential=<access key id>/<date>/<region>/<service>/aws4_request.
+func credentialScope(header string) (scope, bool) {
 	rest, signed := strings.CutPrefix(header, "AWS4-HMAC-SHA256 ")
 	_, rest, named := strings.Cut(rest, "Credential=")
 	credential, _, _ := strings.Cut(rest, ",")
 	parts := strings.Split(strings.TrimSpace(credential), "/")
 	if !signed || !named || len(parts) != 5 || parts[4] != "aws4_request" || slices.Contains(parts, "") {
-		return "", "", false
+		return scope{}, false
 	}
-	return parts[2], parts[3], true
+	return scope{accessKeyID: parts[0], region: parts[2], service: parts[3]}, true
 }
 
 // authorise checks that a signed operation came with a signature and takes the region from its
 // credential scope. The signature itself is not verified: any key signs. Operations that need none
 // ignore it, and take the region from the host where that is the service's.
-func authorise(r *http.Request, op api.Operation) (context.Context, error) {
-	if !op.Signed {
-		return withRegion(r.Context(), regionOfHost(r.Host)), nil
-	}
+func authorise(r *http.Request, op api.Operation, c *Call) error {
 	header := r.Header.Get("Authorization")
-	region, service, ok := credentialScope(header)
+	by, ok := credentialScope(header)
+	c.AccessKeyID = by.accessKeyID
+	if !op.Signed {
+		c.Region = regionOfHost(r.Host)
+		return nil
+	}
 	switch {
 	case header == "":
-		return nil, wire.MissingAuthenticationToken()
+		return wire.MissingAuthenticationToken()
 	case !ok:
-		return nil, wire.IncompleteSignature()
-	case service != "cognito-idp":
-		return nil, wire.WrongService()
+		return wire.IncompleteSignature()
+	case by.service != "cognito-idp":
+		return wire.WrongService()
 	}
-	return withRegion(r.Context(), region), nil
+	c.Region = by.region
+	return nil
 }
 
 func withRegion(ctx context.Context, region string) context.Context {
@@ -167,21 +205,40 @@ func regionOfPool(id string) string {
 }
 
 // serveWellKnown answers a pool's keys and its discovery document.
-func (s *Server) serveWellKnown(w http.ResponseWriter, poolID, document string) {
-	p, err := s.store.Pool(poolID, "")
+func (s *Server) serveWellKnown(w http.ResponseWriter, r *http.Request, poolID, name string) {
+	x := exchange{Call: Call{At: s.clock.Now().Round(0), UserPoolID: poolID, Region: regionOfPool(poolID)}}
+	switch name {
+	case "jwks.json":
+		x.Operation = JWKS
+	case "openid-configuration":
+		x.Operation = Discovery
+	default:
+		s.config.Logf("cognitotest: pools have no document %q", name)
+		wire.WriteNotFoundXML(w, s.random.UUID())
+		return
+	}
+	document, err := s.meet(r.Context(), &x, func() (any, error) { return s.document(x.Call) })
+	x.Err = cmp.Or(x.instead, err)
+	s.calls.add(x.Call)
+	w = x.writer(w)
 	if err != nil {
-		s.config.Logf("cognitotest: nobody has user pool %q, whose %s was asked for", poolID, document)
 		wire.WriteError(w, s.random.UUID(), err)
 		return
 	}
-	switch document {
-	case "jwks.json":
-		writeJSON(w, s.tokens.Keys(p).JWKS())
-	case "openid-configuration":
-		writeJSON(w, discovery(s.tokens.URL(p)))
-	default:
-		wire.WriteNotFoundXML(w, s.random.UUID())
+	writeJSON(w, document)
+}
+
+// document returns what a fetch is for.
+func (s *Server) document(c Call) (any, error) {
+	p, err := s.store.Pool(c.UserPoolID, "")
+	if err != nil {
+		s.config.Logf("cognitotest: nobody has user pool %q, whose %s was asked for", c.UserPoolID, c.Operation)
+		return nil, err
 	}
+	if c.Operation == JWKS {
+		return s.tokens.Keys(p).JWKS(), nil
+	}
+	return discovery(s.tokens.URL(p)), nil
 }
 
 func writeJSON(w http.ResponseWriter, v any) {

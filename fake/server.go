@@ -57,6 +57,9 @@ type Server struct {
 	api       *API
 	random    *pool.Random
 	senderKey envelope.Key
+	faults    faults
+	throttle  throttle
+	calls     callLog
 
 	mu       sync.Mutex // guards everything below
 	listener net.Listener
@@ -83,6 +86,7 @@ func NewServer(c Config) *Server {
 		c.Logf = func(string, ...any) {}
 	}
 	s := &Server{config: c, clock: clock.New(c.Now), random: pool.NewRandom(c.Seed), noticed: map[string]bool{}}
+	s.throttle = throttle{rates: map[Category]float64{}, due: map[quota]time.Time{}}
 	s.store = pool.NewStore(c.AccountID, s.clock, s.random)
 	take := token.Take
 	if c.FreshKeys {

@@ -4,8 +4,6 @@ import (
 	"context"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
-
-	"github.com/cognitotest/cognito/fake/internal/constraint"
 )
 
 // Operation is a line of the table of operations.
@@ -20,12 +18,9 @@ type Operation struct {
 // NewInput returns a pointer to an empty input of the operation.
 func (o Operation) NewInput() any { return o.newInput() }
 
-// Call runs an operation on its input, a pointer to the SDK's type, whose constraints it checks
-// first. The output is a pointer to the SDK's type.
+// Call runs an operation on its input, a pointer to the SDK's type, whose constraints were checked.
+// The output is a pointer to the SDK's type.
 func (a *API) Call(ctx context.Context, name string, in any) (any, error) {
-	if err := constraint.Check(name, in); err != nil {
-		return nil, err
-	}
 	return operations[name].call(a, ctx, in)
 }
 
