@@ -24,8 +24,8 @@ type Fault struct {
 	// Operations are names such as InitiateAuth, [JWKS] or [Discovery]. None means every operation of
 	// the JSON API, and no document.
 	Operations []string
-	// UserPoolID, ClientID and Username are those of [Call]: whom the input or its access token names.
-	// A call by refresh token names no user.
+	// UserPoolID, ClientID and Username are those of [Call]: whom the input or its access token names. An
+	// alias will do for Username. A call by refresh token names no user.
 	UserPoolID, ClientID, Username string
 	// Match is asked last, about a call without Output and Err. It runs in the caller's goroutine,
 	// several at a time where calls come so, while no lock is held; it may use the server.
@@ -182,23 +182,32 @@ func (f *faults) unused() []Fault {
 	return found
 }
 
-// concerns reports whether a call is of those that the fault is for. No lock may be held.
-func (f *Fault) concerns(c Call) bool {
+// concerns reports whether a call is of those that a fault is for. No lock may be held.
+func (s *Server) concerns(f *Fault, c Call) bool {
 	operation := slices.Contains(f.Operations, c.Operation)
 	if len(f.Operations) == 0 {
 		operation = c.Operation != JWKS && c.Operation != Discovery
 	}
 	return operation && among(f.UserPoolID, c.UserPoolID) && among(f.ClientID, c.ClientID) &&
-		among(f.Username, c.Username) && (f.Match == nil || f.Match(c))
+		s.isUser(f.Username, c) && (f.Match == nil || f.Match(c))
 }
 
 func among(wanted, got string) bool { return wanted == "" || wanted == got }
+
+// isUser reports whether a call is about the user of a name or an alias.
+func (s *Server) isUser(name string, c Call) bool {
+	if among(name, c.Username) {
+		return true
+	}
+	p, err := s.store.Pool(c.UserPoolID, "")
+	return err == nil && storedUsername(p, name) == c.Username
+}
 
 // strike lets the faults for a call loose, and returns what they leave to be done.
 func (s *Server) strike(ctx context.Context, c Call) trouble {
 	t := trouble{ctx: ctx, clock: s.clock}
 	for _, i := range s.faults.snapshot() {
-		if !i.concerns(c) || !s.faults.claim(i) {
+		if !s.concerns(&i.Fault, c) || !s.faults.claim(i) {
 			continue
 		}
 		t.slow += i.SlowBody

@@ -235,6 +235,7 @@ func TestWhichCallsAFaultStrikes(t *testing.T) {
 		{"operation", "it is one", func(*bench) fake.Fault { return fake.Fault{Operations: []string{"InitiateAuth"}} }, "ann alias"},
 		{"operations", "any of them", func(*bench) fake.Fault { return fake.Fault{Operations: []string{"SignUp", "GetUser", fake.JWKS}} }, "signup getuser keys"},
 		{"user", "by name, alias or access token", func(*bench) fake.Fault { return fake.Fault{Username: "ann"} }, "ann alias getuser"},
+		{"alias", "it is the same user", func(*bench) fake.Fault { return fake.Fault{Username: "ann@example.com"} }, "ann alias getuser"},
 		{"user to be", "the name of the input", func(*bench) fake.Fault { return fake.Fault{Username: "bob"} }, "signup"},
 		{"client", "the token's too", func(b *bench) fake.Fault { return fake.Fault{ClientID: b.clientID} }, "ann alias signup getuser"},
 		{"pool", "the client's, the token's", func(b *bench) fake.Fault { return fake.Fault{UserPoolID: b.poolID} }, "ann alias signup getuser"},
