@@ -106,7 +106,8 @@ func TestMigrationsOfGoHandlers(t *testing.T) {
 
 func TestTokensOfGoHandlers(t *testing.T) {
 	type (
-		v1  = events.CognitoEventUserPoolsPreTokenGen
+		v1 = events.CognitoEventUserPoolsPreTokenGen
+		//lint:ignore SA1019 handlers that are deployed still use it
 		old = events.CognitoEventUserPoolsPreTokenGenV2
 		v2  = events.CognitoEventUserPoolsPreTokenGenV2_0
 	)
