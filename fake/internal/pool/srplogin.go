@@ -12,20 +12,19 @@ type SRPLogin struct {
 }
 
 // SRPLogin returns the SRP login of a user by name or alias. For a name that nobody has, and that of
-// a user without a password, it makes one up, the same each time, and reports known only for the
-// latter. It takes the pool's lock.
-func (p *Pool) SRPLogin(name string) (login SRPLogin, known bool) {
+// a user without a password, it makes one up, the same each time. It takes the pool's lock.
+func (p *Pool) SRPLogin(name string) SRPLogin {
 	p.RLock()
 	defer p.RUnlock()
 	u, err := p.UserLocked(name)
 	if err != nil {
-		return p.pretendLogin(name), false
+		return p.pretendLogin(name)
 	}
-	login = SRPLogin{UserID: u.Username, Sub: u.Sub, Password: u.Password, Salt: p.SaltLocked(u)}
+	login := SRPLogin{UserID: u.Username, Sub: u.Sub, Password: u.Password, Salt: p.SaltLocked(u)}
 	if u.Password == "" {
 		login.Password = p.unknownPassword(name)
 	}
-	return login, true
+	return login
 }
 
 // pretendLogin makes up the login of a name that nobody has.

@@ -29,6 +29,17 @@ func (s step) consult(event *trigger.Event, then move) (outcome, error) {
 	}}, nil
 }
 
+// consultOn is consult for a user, who goes on as the function has left the user.
+func (s step) consultOn(event *trigger.Event, u *pool.User, then userMove) (outcome, error) {
+	return s.consult(event, func(s step) (outcome, error) {
+		u, err := s.again(u)
+		if err != nil {
+			return outcome{}, err
+		}
+		return then(s, u)
+	})
+}
+
 // again finds a user anew after the lock was released in between. Somebody made up stays as he is.
 func (s step) again(u *pool.User) (*pool.User, error) {
 	if isNobody(u) {
@@ -69,13 +80,7 @@ func (s step) arrive(in Initiation, then userMove) (outcome, error) {
 
 // announce asks the pre authentication trigger.
 func (s step) announce(in Initiation, u *pool.User, then userMove) (outcome, error) {
-	return s.consult(s.by.PreAuthenticationLocked(u, in.Metadata), func(s step) (outcome, error) {
-		u, err := s.again(u)
-		if err != nil {
-			return outcome{}, err
-		}
-		return then(s, u)
-	})
+	return s.consultOn(s.by.PreAuthenticationLocked(u, in.Metadata), u, then)
 }
 
 // migrate asks another directory for an unknown user who gave a password, and goes on with the user that

@@ -147,10 +147,7 @@ func (s step) firstChallenge(challenge types.ChallengeNameType, u *pool.User) ou
 
 // firstState begins a state of a sign-in in which no factor has been passed.
 func (s step) firstState(challenge types.ChallengeNameType, u *pool.User) state {
-	st := s.newState(challenge, u.Sub)
+	st := s.newState(challenge, u)
 	st.First = true
-	if u.Sub == "" {
-		st.Nobody = s.pool.PretendedID(u.Username)
-	}
 	return st
 }

@@ -55,12 +55,8 @@ func (s step) require(event *trigger.Event, u *pool.User, then userMove) (outcom
 	if event == nil {
 		return outcome{}, customTriggerMissing()
 	}
-	return s.consult(event, func(s step) (outcome, error) {
-		u, err := s.again(u)
-		if err == nil {
-			err = s.admissible(u)
-		}
-		if err != nil {
+	return s.consultOn(event, u, func(s step, u *pool.User) (outcome, error) {
+		if err := s.admissible(u); err != nil {
 			return outcome{}, err
 		}
 		return then(s, u)
@@ -95,11 +91,8 @@ func (s step) askProof(u *pool.User, d dialogue) (outcome, error) {
 
 // customState begins a state of a custom authentication.
 func (s step) customState(challenge types.ChallengeNameType, u *pool.User) state {
-	st := s.newState(challenge, u.Sub)
+	st := s.newState(challenge, u)
 	st.Custom = true
-	if isNobody(u) {
-		st.Nobody = s.pool.PretendedID(u.Username)
-	}
 	return st
 }
 

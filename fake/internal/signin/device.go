@@ -108,7 +108,7 @@ func (e *Engine) beginDevice(in Answer) move {
 		if err != nil {
 			return outcome{}, err
 		}
-		st, err := s.awaitingDevice(in)
+		st, u, err := s.awaitingDevice(in)
 		if err != nil {
 			return outcome{}, err
 		}
@@ -116,7 +116,7 @@ func (e *Engine) beginDevice(in Answer) move {
 			return outcome{}, pool.DeviceNotFound()
 		}
 		s.trail = st.Trail
-		next := s.newState(types.ChallengeNameTypeDevicePasswordVerifier, st.Sub)
+		next := s.newState(types.ChallengeNameTypeDevicePasswordVerifier, u)
 		next.SRP = &exchange{Realm: login.GroupKey, User: login.Key, Exchange: x}
 		return s.spending(st)(s.deviceVerifier(next, login, B))
 	}
@@ -137,23 +137,23 @@ func answerDevice(login pool.DeviceLogin, hex string) (B *big.Int, x srp.Exchang
 // awaitingDevice finds the sign-in that waits for a device. Clients were seen to answer without the
 // Session, as they may to PASSWORD_VERIFIER: then it is the one that asked the device last, of those that
 // wait still.
-func (s step) awaitingDevice(in Answer) (st state, err error) {
-	u, err := s.pool.UserLocked(in.Responses["USERNAME"])
+func (s step) awaitingDevice(in Answer) (st state, u *pool.User, err error) {
+	u, err = s.pool.UserLocked(in.Responses["USERNAME"])
 	if err != nil {
-		return st, sessionInvalid()
+		return st, nil, sessionInvalid()
 	}
 	d := u.DeviceLocked(in.Responses["DEVICE_KEY"])
 	if d == nil {
-		return st, pool.DeviceNotFound()
+		return st, nil, pool.DeviceNotFound()
 	}
 	if st, err = s.deviceSession(in.Session, u, d); err != nil {
-		return st, err
+		return st, nil, err
 	}
 	if st.Trail.Device != d.Key {
-		return st, sessionInvalid()
+		return st, nil, sessionInvalid()
 	}
-	_, err = s.resume(st, in)
-	return st, err
+	u, err = s.resume(st, in)
+	return st, u, err
 }
 
 func (s step) deviceSession(session string, u *pool.User, d *pool.Device) (state, error) {
@@ -164,7 +164,7 @@ func (s step) deviceSession(session string, u *pool.User, d *pool.Device) (state
 		return state{}, missingParameter("Session")
 	}
 	a := s.newestAwaited(d)
-	st := s.newState(types.ChallengeNameTypeDeviceSrpAuth, u.Sub)
+	st := s.newState(types.ChallengeNameTypeDeviceSrpAuth, u)
 	st.ID, st.Client, st.Expires, st.Trail.Device = a.Session, a.Client, a.Expires, d.Key
 	return st, nil
 }

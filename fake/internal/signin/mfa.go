@@ -42,7 +42,7 @@ func (s step) ask(f pool.Factor, u *pool.User) outcome {
 	if f == pool.FactorTOTP {
 		return s.mfa(f, u, "FRIENDLY_DEVICE_NAME", u.TOTPDevice())
 	}
-	out := s.sendCode(s.newState(f, u.Sub), u, s.store.Random.Digits(6))
+	out := s.sendCode(s.newState(f, u), u, s.store.Random.Digits(6))
 	out.params["USER_ID_FOR_SRP"] = u.Username
 	return out
 }

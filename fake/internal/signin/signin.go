@@ -212,20 +212,24 @@ func (s step) next(u *pool.User) (outcome, error) {
 
 // challenge asks the user for something more.
 func (s step) challenge(name types.ChallengeNameType, u *pool.User, params map[string]string) outcome {
-	return outcome{challenge: name, params: params, state: s.newState(name, u.Sub)}
+	return outcome{challenge: name, params: params, state: s.newState(name, u)}
 }
 
-// newState begins the state that waits for the answer to a challenge.
-func (s step) newState(name types.ChallengeNameType, sub string) state {
-	return state{
+// newState begins the state that waits for a user's answer to a challenge.
+func (s step) newState(name types.ChallengeNameType, u *pool.User) state {
+	st := state{
 		ID:        s.store.Random.UUID(),
 		Pool:      s.pool.ID,
 		Client:    s.client.ID,
-		Sub:       sub,
+		Sub:       u.Sub,
 		Challenge: name,
 		Expires:   s.now.Add(pool.AuthSessionValidity(s.client.Settings)),
 		Trail:     s.trail,
 	}
+	if isNobody(u) {
+		st.Nobody = s.pool.PretendedID(u.Username)
+	}
+	return st
 }
 
 // tokens ends the sign-in.

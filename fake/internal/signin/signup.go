@@ -47,7 +47,7 @@ func (e *Engine) sessionLocked(up SignUp, waitsFor types.ChallengeNameType) (str
 	if !pool.FlowAllowed(up.Client.Settings, types.AuthFlowTypeUserAuth) {
 		return "", nil
 	}
-	return e.sessions.seal(e.stepOf(up).newState(waitsFor, up.User.Sub))
+	return e.sessions.seal(e.stepOf(up).newState(waitsFor, up.User))
 }
 
 // CheckSignUpSessionLocked refuses a session that is not of this user's SignUp, or is too old. The

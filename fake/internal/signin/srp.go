@@ -30,7 +30,7 @@ func (e *Engine) beginSRP(in Initiation) (move, error) {
 	}
 	return func(s step) (outcome, error) {
 		return s.arrive(in, func(s step, u *pool.User) (outcome, error) {
-			return s.verifierChallenge(o, s.newState(types.ChallengeNameTypePasswordVerifier, u.Sub))
+			return s.verifierChallenge(o, s.newState(types.ChallengeNameTypePasswordVerifier, u))
 		})
 	}, nil
 }
@@ -49,7 +49,7 @@ func offerTo(p *pool.Pool, name, hex string) (*offer, error) {
 	if err != nil {
 		return nil, err
 	}
-	login, _ := p.SRPLogin(name)
+	login := p.SRPLogin(name)
 	verifier := srp.Verifier(login.Salt, realm(p), login.UserID, login.Password)
 	B, x, err := srp.Answer(A, verifier, secretNumber())
 	if err != nil {

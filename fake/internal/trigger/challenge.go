@@ -43,8 +43,8 @@ type DefineResponse struct {
 // be held, for reading at least.
 func (c Call) DefineLocked(u *pool.User, rounds []pool.Round) (*Event, *DefineResponse) {
 	r := &DefineResponse{}
-	return c.event(DefineAuthChallenge, DefineAuthChallengeAuthentication, u.Username, DefineRequest{
-		c.knownAttributes(u), session(rounds), u.Sub == "", c.Metadata,
+	return c.event(DefineAuthChallenge, DefineAuthChallengeAuthentication, u.Username, func() any {
+		return DefineRequest{c.knownAttributes(u), session(rounds), u.Sub == "", c.Metadata}
 	}, r), r
 }
 
@@ -68,8 +68,8 @@ type CreateResponse struct {
 // The pool's lock must be held, for reading at least.
 func (c Call) CreateLocked(u *pool.User, rounds []pool.Round) (*Event, *CreateResponse) {
 	r := &CreateResponse{}
-	return c.event(CreateAuthChallenge, CreateAuthChallengeAuthentication, u.Username, CreateRequest{
-		c.knownAttributes(u), CustomChallenge, session(rounds), u.Sub == "", c.Metadata,
+	return c.event(CreateAuthChallenge, CreateAuthChallengeAuthentication, u.Username, func() any {
+		return CreateRequest{c.knownAttributes(u), CustomChallenge, session(rounds), u.Sub == "", c.Metadata}
 	}, r), r
 }
 
@@ -94,8 +94,8 @@ type VerifyResponse struct {
 // nobody. The pool's lock must be held, for reading at least.
 func (c Call) VerifyLocked(u *pool.User, private map[string]string, answer string) (*Event, *VerifyResponse) {
 	r := &VerifyResponse{}
-	return c.event(VerifyAuthChallengeResponse, VerifyAuthChallengeResponseAuthentication, u.Username, VerifyRequest{
-		c.knownAttributes(u), private, answer, u.Sub == "", c.Metadata,
+	return c.event(VerifyAuthChallengeResponse, VerifyAuthChallengeResponseAuthentication, u.Username, func() any {
+		return VerifyRequest{c.knownAttributes(u), private, answer, u.Sub == "", c.Metadata}
 	}, r), r
 }
 

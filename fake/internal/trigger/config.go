@@ -139,9 +139,9 @@ func NewCall(ctx context.Context, p *pool.Pool, clientID string) Call {
 	return Call{Pool: p, ClientID: clientID, SDK: sdkOf(ctx)}
 }
 
-// event returns an event of a source of the named trigger, or nil where the pool calls nobody for it. The
-// pool's lock must be held, for reading at least.
-func (c Call) event(n Name, source Source, username string, request, response any) *Event {
+// event returns an event of a source of the named trigger, or nil where the pool calls nobody for it: most
+// pools do not, and nothing is composed for them then. The pool's lock must be held, for reading at least.
+func (c Call) event(n Name, source Source, username string, request func() any, response any) *Event {
 	arn := arnOf(c.Pool.Settings.LambdaConfig, n)
 	if arn == "" {
 		return nil
@@ -152,6 +152,6 @@ func (c Call) event(n Name, source Source, username string, request, response an
 	}
 	return &Event{
 		Version: "1", Source: source, Region: c.Pool.Region, UserPoolID: c.Pool.ID, UserName: username,
-		Caller: CallerContext{SDK: c.SDK, ClientID: clientID}, Request: request, Response: response, arn: arn,
+		Caller: CallerContext{SDK: c.SDK, ClientID: clientID}, Request: request(), Response: response, arn: arn,
 	}
 }

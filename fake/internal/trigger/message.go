@@ -41,17 +41,16 @@ type CustomMessageResponse struct {
 // CustomMessageLocked returns the event of a message that is about to leave, or nil where the pool
 // calls nobody. The pool's lock must be held, for reading at least.
 func (c Call) CustomMessageLocked(source Source, u *pool.User) (*Event, *CustomMessageResponse) {
-	if !Has(c.Pool, CustomMessage) {
-		return nil, nil
-	}
-	request := CustomMessageRequest{
-		UserAttributes: userAttributes(c.Pool, u), CodeParameter: CodeParameter, LinkParameter: LinkParameter, ClientMetadata: c.Metadata,
-	}
-	if source == CustomMessageAdminCreateUser {
-		request.UsernameParameter = new(UsernameParameter)
-	}
 	r := &CustomMessageResponse{}
-	return c.event(CustomMessage, source, u.Username, request, r), r
+	return c.event(CustomMessage, source, u.Username, func() any {
+		request := CustomMessageRequest{
+			UserAttributes: userAttributes(c.Pool, u), CodeParameter: CodeParameter, LinkParameter: LinkParameter, ClientMetadata: c.Metadata,
+		}
+		if source == CustomMessageAdminCreateUser {
+			request.UsernameParameter = new(UsernameParameter)
+		}
+		return request
+	}, r), r
 }
 
 // SenderRequest is the request of custom e-mail and SMS senders. Code is the code, or the temporary
@@ -77,5 +76,5 @@ func (c Call) SenderLocked(sender Name, source Source, u *pool.User) (*Event, *S
 		return nil, nil
 	}
 	r := &SenderRequest{Type: senderTypes[sender], ClientMetadata: c.Metadata, UserAttributes: userAttributes(c.Pool, u)}
-	return c.event(sender, source.on(sender), u.Username, r, nil), r
+	return c.event(sender, source.on(sender), u.Username, func() any { return r }, nil), r
 }

@@ -34,7 +34,7 @@ type MigrationResponse struct {
 // or nil where the pool calls nobody. The pool's lock must be held, for reading at least.
 func (c Call) MigrationLocked(source Source, username string, r MigrationRequest) (*Event, *MigrationResponse) {
 	out := &MigrationResponse{}
-	return c.event(UserMigration, source, username, r, out), out
+	return c.event(UserMigration, source, username, func() any { return r }, out), out
 }
 
 // Migration returns the user that the answer tells of, with the password that was given, or "". Without a

@@ -19,11 +19,9 @@ type PreAuthenticationRequest struct {
 // pool calls nobody. A user who is in no pool is not found. The pool's lock must be held, for reading at
 // least.
 func (c Call) PreAuthenticationLocked(u *pool.User, validation map[string]string) *Event {
-	r := PreAuthenticationRequest{UserAttributes: userAttributes(c.Pool, u), ValidationData: validation}
-	if u.Sub == "" {
-		r.UserAttributes, r.UserNotFound = map[string]string{}, true
-	}
-	return c.event(PreAuthentication, PreAuthenticationAuthentication, u.Username, r, &struct{}{})
+	return c.event(PreAuthentication, PreAuthenticationAuthentication, u.Username, func() any {
+		return PreAuthenticationRequest{c.knownAttributes(u), validation, u.Sub == ""}
+	}, &struct{}{})
 }
 
 // PostAuthenticationRequest is the request of post authentication.
@@ -36,6 +34,7 @@ type PostAuthenticationRequest struct {
 // PostAuthenticationLocked returns the event of a user who has signed in, or nil where the pool calls
 // nobody. The pool's lock must be held, for reading at least.
 func (c Call) PostAuthenticationLocked(u *pool.User, newDevice bool) *Event {
-	r := PostAuthenticationRequest{userAttributes(c.Pool, u), newDevice, c.Metadata}
-	return c.event(PostAuthentication, PostAuthenticationAuthentication, u.Username, r, &struct{}{})
+	return c.event(PostAuthentication, PostAuthenticationAuthentication, u.Username, func() any {
+		return PostAuthenticationRequest{userAttributes(c.Pool, u), newDevice, c.Metadata}
+	}, &struct{}{})
 }

@@ -34,10 +34,12 @@ type PreSignUpResponse struct {
 // PreSignUpLocked returns the event of a user who is about to be made, or nil where the pool calls
 // nobody. The pool's lock must be held, for reading at least.
 func (c Call) PreSignUpLocked(source Source, u *pool.User, validation map[string]string) (*Event, *PreSignUpResponse) {
-	attributes := ownAttributes(u)
-	delete(attributes, "sub")
 	r := &PreSignUpResponse{}
-	return c.event(PreSignUp, source, u.Username, PreSignUpRequest{attributes, validation, c.Metadata}, r), r
+	return c.event(PreSignUp, source, u.Username, func() any {
+		attributes := ownAttributes(u)
+		delete(attributes, "sub")
+		return PreSignUpRequest{attributes, validation, c.Metadata}
+	}, r), r
 }
 
 // PostConfirmationRequest is the request of post confirmation.
@@ -49,7 +51,9 @@ type PostConfirmationRequest struct {
 // PostConfirmationLocked returns the event of a user who has been confirmed, or has set a new password
 // by a code; nil where the pool calls nobody. The pool's lock must be held, for reading at least.
 func (c Call) PostConfirmationLocked(source Source, u *pool.User) *Event {
-	return c.event(PostConfirmation, source, u.Username, PostConfirmationRequest{userAttributes(c.Pool, u), c.Metadata}, &struct{}{})
+	return c.event(PostConfirmation, source, u.Username, func() any {
+		return PostConfirmationRequest{userAttributes(c.Pool, u), c.Metadata}
+	}, &struct{}{})
 }
 
 // ownAttributes are the attributes of a user, every value a string.

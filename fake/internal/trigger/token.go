@@ -81,21 +81,24 @@ func (g *groupOverride) UnmarshalJSON(text []byte) error {
 // TokensLocked returns the event of tokens that are about to be made for a user, with these scopes, or
 // nil where the pool calls nobody. The pool's lock must be held, for reading at least.
 func (c Call) TokensLocked(source Source, u *pool.User, scopes string) *Tokens {
-	r := TokenRequest{UserAttributes: userAttributes(c.Pool, u), Groups: groupsOf(u), ClientMetadata: c.Metadata}
 	t := &Tokens{}
 	version := c.tokenVersion()
 	if version == types.PreTokenGenerationLambdaVersionTypeV10 {
 		t.one = &tokenResponseV1{}
-		t.Event = c.event(PreTokenGeneration, source, u.Username, r, t.one)
+		t.Event = c.event(PreTokenGeneration, source, u.Username, func() any { return c.tokenRequest(u, "") }, t.one)
 	} else {
-		r.Scopes, t.two = strings.Fields(scopes), &tokenResponseV2{}
-		t.Event = c.event(PreTokenGeneration, source, u.Username, r, t.two)
+		t.two = &tokenResponseV2{}
+		t.Event = c.event(PreTokenGeneration, source, u.Username, func() any { return c.tokenRequest(u, scopes) }, t.two)
 	}
 	if t.Event == nil {
 		return nil
 	}
 	t.Version = string(version)[1:2]
 	return t
+}
+
+func (c Call) tokenRequest(u *pool.User, scopes string) TokenRequest {
+	return TokenRequest{userAttributes(c.Pool, u), groupsOf(u), strings.Fields(scopes), c.Metadata}
 }
 
 func (c Call) tokenVersion() types.PreTokenGenerationLambdaVersionType {
