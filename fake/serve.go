@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -85,7 +86,7 @@ func (s *Server) operate(r *http.Request, x *exchange) (any, error) {
 	if err := authorise(r, op, &x.Call); err != nil {
 		return nil, err
 	}
-	ctx := trigger.WithUserAgent(withRegion(r.Context(), x.Region), userAgent(r))
+	ctx := trigger.WithOrigin(withRegion(r.Context(), x.Region), origin(r))
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
 	if err != nil {
 		return nil, bodyError(err)
@@ -114,10 +115,11 @@ func (s *Server) meet(ctx context.Context, x *exchange, do func() (any, error)) 
 	return do()
 }
 
-// userAgent returns how a client calls itself. SDKs in browsers, which send a User-Agent of their own,
-// say it in another header.
-func userAgent(r *http.Request) string {
-	return cmp.Or(r.Header.Get("X-Amz-User-Agent"), r.Header.Get("User-Agent"))
+// origin returns where a request comes from, and how its client calls itself: SDKs in browsers, which send
+// a User-Agent of their own, say it in another header.
+func origin(r *http.Request) trigger.Origin {
+	ip, _, _ := net.SplitHostPort(r.RemoteAddr) // none in memory
+	return trigger.Origin{UserAgent: cmp.Or(r.Header.Get("X-Amz-User-Agent"), r.Header.Get("User-Agent")), IP: ip}
 }
 
 func bodyError(err error) error {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/signin"
@@ -36,7 +37,7 @@ func (a *API) AdminInitiateAuth(ctx context.Context, in *cip.AdminInitiateAuthIn
 		return nil, err
 	}
 	r, err := a.engine.Initiate(ctx, signin.Initiation{
-		Call: callOf(ctx, p, in.ClientId, in.ClientMetadata), Admin: true,
+		Call: behalf(callOf(ctx, p, in.ClientId, in.ClientMetadata), in.ContextData), Admin: true,
 		Flow: in.AuthFlow, Parameters: in.AuthParameters, Session: aws.ToString(in.Session),
 	})
 	if err != nil {
@@ -73,7 +74,7 @@ func (a *API) AdminRespondToAuthChallenge(ctx context.Context, in *cip.AdminResp
 		return nil, err
 	}
 	r, err := a.engine.Respond(ctx, signin.Answer{
-		Call:      callOf(ctx, p, in.ClientId, in.ClientMetadata),
+		Call:      behalf(callOf(ctx, p, in.ClientId, in.ClientMetadata), in.ContextData),
 		Challenge: in.ChallengeName, Session: aws.ToString(in.Session), Responses: in.ChallengeResponses,
 	})
 	if err != nil {
@@ -103,6 +104,14 @@ func (a *API) GetTokensFromRefreshToken(ctx context.Context, in *cip.GetTokensFr
 func callOf(ctx context.Context, p *pool.Pool, clientID *string, metadata map[string]string) trigger.Call {
 	by := trigger.NewCall(ctx, p, aws.ToString(clientID))
 	by.Metadata = metadata
+	return by
+}
+
+// behalf is a call that a server makes for a user whom it tells of.
+func behalf(by trigger.Call, user *types.ContextDataType) trigger.Call {
+	if user != nil && user.IpAddress != nil {
+		by.IP = *user.IpAddress
+	}
 	return by
 }
 

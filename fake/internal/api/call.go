@@ -79,6 +79,23 @@ func (c *call) underLock(do func(*call) error) (err error) {
 	return do(c)
 }
 
+// happened tells the history of a user how an operation ended, where the pool keeps one.
+func (c *call) happened(u *pool.User, what types.EventType, response types.EventResponseType) {
+	if c.pool.KeepsHistory() {
+		u.HappenedLocked(pool.Event{ID: c.store.Random.UUID(), Type: what, Response: response, Created: c.now, IP: c.IP})
+	}
+}
+
+// attempted is happened for an operation that passes or fails, with whose error it goes on.
+func (c *call) attempted(u *pool.User, what types.EventType, err error) error {
+	response := types.EventResponseTypePass
+	if err != nil {
+		response = types.EventResponseTypeFail
+	}
+	c.happened(u, what, response)
+	return err
+}
+
 // send gives a code its value and expiry, remembers it for the user and sends it; it returns where to.
 func (c *call) send(u *pool.User, source message.Source, code pool.Code) *types.CodeDeliveryDetailsType {
 	code.Value = c.store.Random.Digits(6)

@@ -77,6 +77,7 @@ func (c *call) recovery(u *pool.User, name *string) (*types.CodeDeliveryDetailsT
 	if err := u.AttemptLocked(pool.AttemptForgotPassword, c.now); err != nil {
 		return nil, err
 	}
+	c.happened(u, types.EventTypeForgotPassword, types.EventResponseTypeInProgress)
 	return c.send(u, message.ForgotPassword, pool.Code{Purpose: pool.ForForgotPassword, Attribute: attribute}), nil
 }
 
@@ -94,37 +95,49 @@ func (a *API) ConfirmForgotPassword(ctx context.Context, in *cip.ConfirmForgotPa
 	n := named{in.ClientId, in.Username, in.SecretHash}
 	hidden := func(*call) error { return pool.CodeMismatch() }
 	return done[cip.ConfirmForgotPasswordOutput](a.withNamed(ctx, n, hidden, func(c *call, u *pool.User) error {
-		if err := u.AttemptLocked(pool.AttemptForgotPassword, c.now); err != nil {
+		if err := c.attempted(u, types.EventTypeForgotPassword, c.replacePassword(u, in)); err != nil {
 			return err
 		}
-		if _, err := u.CheckCodeLocked(pool.ForForgotPassword, "", aws.ToString(in.ConfirmationCode), c.now); err != nil {
-			return err
-		}
-		if err := c.setPassword(u, aws.ToString(in.Password)); err != nil {
-			return err
-		}
-		u.DropCodeLocked(pool.ForForgotPassword, "")
 		c.Metadata = in.ClientMetadata
 		return c.invoke(c.PostConfirmationLocked(trigger.PostConfirmationConfirmPassword, u), nil)
 	}))
+}
+
+// replacePassword sets a new password by a code, which it spends.
+func (c *call) replacePassword(u *pool.User, in *cip.ConfirmForgotPasswordInput) error {
+	if err := u.AttemptLocked(pool.AttemptForgotPassword, c.now); err != nil {
+		return err
+	}
+	if _, err := u.CheckCodeLocked(pool.ForForgotPassword, "", aws.ToString(in.ConfirmationCode), c.now); err != nil {
+		return err
+	}
+	if err := c.setPassword(u, aws.ToString(in.Password)); err != nil {
+		return err
+	}
+	u.DropCodeLocked(pool.ForForgotPassword, "")
+	return nil
 }
 
 // ChangePassword sets a new password for a user who knows the old one, or has none. The user's
 // tokens stay good (inferred), and a wrong old password does not count among failed sign-ins.
 func (a *API) ChangePassword(ctx context.Context, in *cip.ChangePasswordInput, _ ...options) (*cip.ChangePasswordOutput, error) {
 	return done[cip.ChangePasswordOutput](a.withToken(ctx, in.AccessToken, func(c *call, u *pool.User) error {
-		if u.Status == types.UserStatusTypeResetRequired {
-			return pool.PasswordResetRequired()
-		}
-		if err := u.AttemptLocked(pool.AttemptChangePassword, c.now); err != nil {
-			return err
-		}
-		first := u.Password == "" && in.PreviousPassword == nil
-		if !first && !u.HasPassword(aws.ToString(in.PreviousPassword)) {
-			return pool.IncorrectCredentials()
-		}
-		return c.setPassword(u, aws.ToString(in.ProposedPassword))
+		return c.attempted(u, types.EventTypePasswordChange, c.changePassword(u, in))
 	}))
+}
+
+func (c *call) changePassword(u *pool.User, in *cip.ChangePasswordInput) error {
+	if u.Status == types.UserStatusTypeResetRequired {
+		return pool.PasswordResetRequired()
+	}
+	if err := u.AttemptLocked(pool.AttemptChangePassword, c.now); err != nil {
+		return err
+	}
+	first := u.Password == "" && in.PreviousPassword == nil
+	if !first && !u.HasPassword(aws.ToString(in.PreviousPassword)) {
+		return pool.IncorrectCredentials()
+	}
+	return c.setPassword(u, aws.ToString(in.ProposedPassword))
 }
 
 // setPassword gives a user a password that the user chose.

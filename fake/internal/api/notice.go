@@ -18,7 +18,7 @@ var notActedUpon = []feature{
 	{name: "LambdaConfig.InboundFederation (federated sign-in)", inPool: func(p *types.UserPoolType) bool {
 		return p.LambdaConfig.InboundFederation != nil
 	}},
-	{name: "UserPoolAddOns (threat protection)", inPool: func(p *types.UserPoolType) bool {
+	{name: "UserPoolAddOns (the risk of sign-ins)", inPool: func(p *types.UserPoolType) bool {
 		return p.UserPoolAddOns != nil && p.UserPoolAddOns.AdvancedSecurityMode != types.AdvancedSecurityModeTypeOff
 	}},
 	{name: "EnablePropagateAdditionalUserContextData (threat protection)", inClient: func(c *types.UserPoolClientType) bool {

@@ -37,7 +37,7 @@ func TestWhatPoolsNotice(t *testing.T) {
 		{"MFA by SMS", input{MfaConfiguration: "ON", SmsConfiguration: &types.SmsConfigurationType{SnsCallerArn: role}},
 			[]string{"SmsConfiguration (delivery through Amazon SNS)"}},
 		{"threat protection", input{UserPoolTier: "PLUS", UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: "AUDIT"}},
-			[]string{"UserPoolAddOns (threat protection)"}},
+			[]string{"UserPoolAddOns (the risk of sign-ins)"}},
 		{"threat protection that is off", input{UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: "OFF"}}, nil},
 		{"a sender of email", input{EmailConfiguration: &types.EmailConfigurationType{ReplyToEmailAddress: aws.String("a@example.com")}},
 			[]string{"EmailConfiguration (delivery through Amazon SES)"}},
@@ -108,7 +108,7 @@ func TestUpdatesNotice(t *testing.T) {
 	must(t, err)
 	_, err = a.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: p.UserPool.Id})
 	must(t, err)
-	want := []string{"UserPoolAddOns (threat protection)", "SupportedIdentityProviders, CallbackURLs, LogoutURLs (managed login)"}
+	want := []string{"UserPoolAddOns (the risk of sign-ins)", "SupportedIdentityProviders, CallbackURLs, LogoutURLs (managed login)"}
 	if diff := cmp.Diff(want, *noticed); diff != "" {
 		t.Errorf("noticed (-want +got):\n%s", diff)
 	}

@@ -26,16 +26,6 @@ func (notSimulated) AdminLinkProviderForUser(context.Context, *cip.AdminLinkProv
 	return unknown[cip.AdminLinkProviderForUserOutput]("AdminLinkProviderForUser")
 }
 
-// AdminListUserAuthEvents is not simulated.
-func (notSimulated) AdminListUserAuthEvents(context.Context, *cip.AdminListUserAuthEventsInput, ...options) (*cip.AdminListUserAuthEventsOutput, error) {
-	return unknown[cip.AdminListUserAuthEventsOutput]("AdminListUserAuthEvents")
-}
-
-// AdminUpdateAuthEventFeedback is not simulated.
-func (notSimulated) AdminUpdateAuthEventFeedback(context.Context, *cip.AdminUpdateAuthEventFeedbackInput, ...options) (*cip.AdminUpdateAuthEventFeedbackOutput, error) {
-	return unknown[cip.AdminUpdateAuthEventFeedbackOutput]("AdminUpdateAuthEventFeedback")
-}
-
 // CreateIdentityProvider is not simulated.
 func (notSimulated) CreateIdentityProvider(context.Context, *cip.CreateIdentityProviderInput, ...options) (*cip.CreateIdentityProviderOutput, error) {
 	return unknown[cip.CreateIdentityProviderOutput]("CreateIdentityProvider")
@@ -214,11 +204,6 @@ func (notSimulated) StartUserImportJob(context.Context, *cip.StartUserImportJobI
 // StopUserImportJob is not simulated.
 func (notSimulated) StopUserImportJob(context.Context, *cip.StopUserImportJobInput, ...options) (*cip.StopUserImportJobOutput, error) {
 	return unknown[cip.StopUserImportJobOutput]("StopUserImportJob")
-}
-
-// UpdateAuthEventFeedback is not simulated.
-func (notSimulated) UpdateAuthEventFeedback(context.Context, *cip.UpdateAuthEventFeedbackInput, ...options) (*cip.UpdateAuthEventFeedbackOutput, error) {
-	return unknown[cip.UpdateAuthEventFeedbackOutput]("UpdateAuthEventFeedback")
 }
 
 // UpdateIdentityProvider is not simulated.

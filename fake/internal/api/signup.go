@@ -46,6 +46,7 @@ func (c *call) admit(u *pool.User, answer *trigger.PreSignUpResponse, out *cip.S
 	}
 	out.UserSub, out.UserConfirmed = aws.String(u.Sub), answer.AutoConfirmUser
 	c.pool.AddUserLocked(u)
+	c.happened(u, types.EventTypeSignUp, types.EventResponseTypePass)
 	if answer.AutoConfirmUser {
 		c.pool.ChangeLocked(u, c.now, func(u *pool.User) { u.Status = types.UserStatusTypeConfirmed })
 		return c.invoke(c.PostConfirmationLocked(trigger.PostConfirmationConfirmSignUp, u), nil)
@@ -162,7 +163,7 @@ func (a *API) ResendConfirmationCode(ctx context.Context, in *cip.ResendConfirma
 	err := a.withNamed(ctx, n, hidden, func(c *call, u *pool.User) (err error) {
 		c.Metadata = in.ClientMetadata
 		out.CodeDeliveryDetails, err = c.resend(u)
-		return err
+		return c.attempted(u, types.EventTypeResendCode, err)
 	})
 	if err != nil {
 		return nil, err

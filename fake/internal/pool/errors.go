@@ -47,6 +47,20 @@ func LastSecret() error {
 	return InvalidParameter("The last client secret of an app client cannot be deleted.")
 }
 
+// AddOnNotEnabled is the answer of the operations on events in a pool without threat protection. The code
+// is documented, the text inferred.
+func AddOnNotEnabled() error {
+	return &types.UserPoolAddOnNotEnabledException{Message: text("User pool add-ons are not enabled for this pool.")}
+}
+
+// EventNotFound is the answer to the id of an event that the user's history does not have. Inferred.
+func EventNotFound() error { return notFound("Event does not exist.") }
+
+// FeedbackTokenInvalid is the answer to a FeedbackToken that is not the event's. Inferred.
+func FeedbackTokenInvalid() error {
+	return &types.NotAuthorizedException{Message: text("Invalid feedback token.")}
+}
+
 // GroupExists is the answer for a group name that is taken.
 func GroupExists() error {
 	return &types.GroupExistsException{Message: text("A group with the name already exists.")}

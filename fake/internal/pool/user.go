@@ -41,6 +41,7 @@ type User struct {
 	newPasskey    *registration // that has begun, or nil
 
 	devices []*Device // confirmed ones, ordered by key
+	events  []Event   // the oldest first; none where the pool keeps no history
 }
 
 // Attribute is a user attribute with a value.

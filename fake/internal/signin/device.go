@@ -15,11 +15,13 @@ import (
 // A pool that tracks devices gives each sign-in a device: the one whose DEVICE_KEY came along, which
 // proves itself by DEVICE_SRP_AUTH if it is remembered, or a new one, which the user may confirm.
 
-// trail is what the requests of a sign-in have shown of its device so far. It goes from challenge to
-// challenge.
+// trail is what the requests of a sign-in have shown of its device so far, and its entry in the user's
+// history. It goes from challenge to challenge.
 type trail struct {
 	Device      string `json:",omitempty"` // the DEVICE_KEY that came
 	Confirmable bool   `json:",omitempty"` // whether a new device may be confirmed after this sign-in
+
+	Event string `json:",omitempty"` // the id of the entry; "" where the pool keeps no history
 
 	Named bool `json:"-"` // whether the request at hand has the DEVICE_KEY
 }

@@ -15,6 +15,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -105,7 +106,9 @@ func (e *Engine) Initiate(ctx context.Context, in Initiation) (*Result, error) {
 	}
 	by := in.Call
 	by.Metadata = nil // goes to pre authentication and user migration alone, as validation data
-	return e.locked(ctx, by, trail{}.follow(in.Parameters), first)
+	return e.remembered(e.entrance(in), func(event string) (*Result, error) {
+		return e.locked(ctx, by, trail{Event: event}.follow(in.Parameters), first)
+	})
 }
 
 // Respond answers the outstanding challenge of a sign-in.
@@ -114,7 +117,9 @@ func (e *Engine) Respond(ctx context.Context, in Answer) (*Result, error) {
 	if respond == nil {
 		return nil, &pool.NotSimulated{What: "ChallengeName " + string(in.Challenge)}
 	}
-	return e.locked(ctx, in.Call, trail{}, respond(e, in))
+	return e.remembered(e.continuation(in), func(string) (*Result, error) {
+		return e.locked(ctx, in.Call, trail{}, respond(e, in))
+	})
 }
 
 // locked runs the moves of a request, each under the pool's lock and what comes between them without,
@@ -234,7 +239,7 @@ func (s step) newState(name types.ChallengeNameType, u *pool.User) state {
 
 // tokens ends the sign-in.
 func (s step) tokens(u *pool.User) outcome {
-	g := s.issuer.GrantLocked(s.client, u, s.now)
+	g := s.issuer.GrantLocked(s.client, u, cmp.Or(s.trail.Event, s.store.Random.UUID()), s.now)
 	created := s.bindDevice(u, g)
 	out := s.mint(u, g)
 	out.draft.WithRefresh(s.pool, u, g)

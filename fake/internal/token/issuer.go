@@ -58,10 +58,10 @@ func (i *Issuer) Close() {
 	clear(i.keys)
 }
 
-// GrantLocked begins a session of tokens for a user who has just signed in.
-func (i *Issuer) GrantLocked(c *pool.Client, u *pool.User, now time.Time) *pool.Grant {
+// GrantLocked begins a session of tokens for a user who has just signed in. The id becomes their event_id.
+func (i *Issuer) GrantLocked(c *pool.Client, u *pool.User, id string, now time.Time) *pool.Grant {
 	g := &pool.Grant{
-		ID:       i.store.Random.UUID(),
+		ID:       id,
 		ClientID: c.ID,
 		AuthTime: now,
 		Expires:  now.Add(pool.RefreshTokenValidity(c.Settings)),

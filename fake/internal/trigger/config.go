@@ -132,11 +132,13 @@ type Call struct {
 	ClientID string            // "" where the call names none
 	Metadata map[string]string // ClientMetadata
 	SDK      string
+	IP       string // of whoever calls
 }
 
 // NewCall returns a call that an app client made, or with "" an administrator, without ClientMetadata.
 func NewCall(ctx context.Context, p *pool.Pool, clientID string) Call {
-	return Call{Pool: p, ClientID: clientID, SDK: sdkOf(ctx)}
+	from := originOf(ctx)
+	return Call{Pool: p, ClientID: clientID, SDK: from.sdk(), IP: from.IP}
 }
 
 // event returns an event of a source of the named trigger, or nil where the pool calls nobody for it: most

@@ -2,6 +2,7 @@ package trigger
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"reflect"
@@ -119,18 +120,29 @@ func dropUnknown(value any, t reflect.Type) {
 
 type callerKey struct{}
 
-// WithUserAgent returns a context for a call that came with a User-Agent.
-func WithUserAgent(ctx context.Context, userAgent string) context.Context {
-	return context.WithValue(ctx, callerKey{}, userAgent)
+// Origin is what a connection tells of whoever calls; the zero value is a call of this process.
+type Origin struct {
+	UserAgent string
+	IP        string
+}
+
+// WithOrigin returns a context for a call that comes from elsewhere.
+func WithOrigin(ctx context.Context, o Origin) context.Context {
+	return context.WithValue(ctx, callerKey{}, o)
+}
+
+func originOf(ctx context.Context) Origin {
+	o, _ := ctx.Value(callerKey{}).(Origin)
+	o.IP = cmp.Or(o.IP, "127.0.0.1")
+	return o
 }
 
 // oldSDK is how the first SDKs for JavaScript and iOS call themselves.
 var oldSDK = regexp.MustCompile(`aws-sdk-(js|nodejs|iOS)/([0-9.]+)`)
 
-// sdkOf returns the awsSdkVersion of a call. The service knows old SDKs only.
-func sdkOf(ctx context.Context) string {
-	userAgent, _ := ctx.Value(callerKey{}).(string)
-	m := oldSDK.FindStringSubmatch(userAgent)
+// sdk returns the awsSdkVersion of a call. The service knows old SDKs only.
+func (o Origin) sdk() string {
+	m := oldSDK.FindStringSubmatch(o.UserAgent)
 	if m == nil || strings.HasPrefix(m[2], "3.") {
 		return "aws-sdk-unknown-unknown"
 	}

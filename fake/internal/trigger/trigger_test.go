@@ -336,12 +336,12 @@ func TestSDKVersions(t *testing.T) {
 		{"no version", "aws-sdk-js/", "aws-sdk-unknown-unknown"},
 		{"no User-Agent", "", "aws-sdk-unknown-unknown"},
 	} {
-		if got := sdkOf(WithUserAgent(t.Context(), test.userAgent)); got != test.want {
+		if got := (Origin{UserAgent: test.userAgent}).sdk(); got != test.want {
 			t.Errorf("%s: %q: awsSdkVersion = %q, want %q", test.reason, test.userAgent, got, test.want)
 		}
 	}
-	if got := sdkOf(t.Context()); got != "aws-sdk-unknown-unknown" {
-		t.Errorf("without HTTP: awsSdkVersion = %q, want aws-sdk-unknown-unknown", got)
+	if got, want := originOf(t.Context()), (Origin{IP: "127.0.0.1"}); got != want {
+		t.Errorf("without HTTP: origin = %+v, want %+v", got, want)
 	}
 }
 
