@@ -12,6 +12,7 @@ package api
 import (
 	"context"
 	"crypto/cipher"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -52,6 +53,20 @@ func New(p Parts) *API {
 		store: p.Store, tokens: p.Tokens, outbox: p.Outbox, functions: p.Functions, region: p.Region, notice: p.Notice,
 		engine: signin.New(p.Store, p.Tokens, p.Outbox, p.Functions),
 		pages:  newPageCipher(),
+	}
+}
+
+// Adopt takes note of pools that were not made by CreateUserPool.
+func Adopt(a *API, pools []*pool.Pool) {
+	for _, p := range pools {
+		a.tokens.Keys(p) // so that they are made while the test goes on
+		p.RLock()
+		settings, clients := p.Settings, slices.Collect(p.ClientsLocked(""))
+		p.RUnlock()
+		a.noticePool(settings)
+		for _, c := range clients {
+			a.noticeClient(c.Settings)
+		}
 	}
 }
 

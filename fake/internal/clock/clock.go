@@ -67,6 +67,32 @@ func (c *Clock) Freeze(moment time.Time) {
 	c.change(func(_ time.Time, s *state) { *s = state{frozen: true, moment: moment.UTC()} })
 }
 
+// State is how a clock was moved: by an offset from its base, or to the moment at which it is frozen.
+// The zero State is that of a new clock.
+type State struct {
+	Offset time.Duration
+	Frozen time.Time
+}
+
+// State returns how the clock was moved.
+func (c *Clock) State() State {
+	s := c.state.Load()
+	if s.frozen {
+		return State{Frozen: s.moment}
+	}
+	return State{Offset: s.offset}
+}
+
+// Restore moves the clock as another was moved; the zero State leaves it as it is.
+func (c *Clock) Restore(moved State) {
+	switch {
+	case !moved.Frozen.IsZero():
+		c.Freeze(moved.Frozen)
+	case moved.Offset != 0:
+		c.change(func(_ time.Time, s *state) { *s = state{offset: moved.Offset} })
+	}
+}
+
 // change has edit change the state, and the timers follow.
 func (c *Clock) change(edit func(base time.Time, s *state)) {
 	base := c.base()

@@ -47,6 +47,9 @@ func (o *Outbox) Send(ctx context.Context, drafts ...Draft) error {
 	return nil
 }
 
+// Add keeps messages that were sent elsewhere, such as before a restart.
+func (o *Outbox) Add(sent []Message) { o.keep(sent) }
+
 func (o *Outbox) keep(sent []Message) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

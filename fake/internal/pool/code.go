@@ -106,24 +106,24 @@ func (a Attempted) limit() int {
 	}
 }
 
-// attempts counts the tries since a moment.
-type attempts struct {
-	count int
-	since time.Time
+// Attempts counts the tries since a moment.
+type Attempts struct {
+	Count int
+	Since time.Time
 }
 
 // AttemptLocked counts a try and answers LimitExceededException once there were too many in an hour.
 func (u *User) AttemptLocked(what Attempted, now time.Time) error {
 	tries := u.attempts[what]
-	if now.Sub(tries.since) >= time.Hour {
-		tries = attempts{since: now}
+	if now.Sub(tries.Since) >= time.Hour {
+		tries = Attempts{Since: now}
 	}
-	if tries.count >= what.limit() {
+	if tries.Count >= what.limit() {
 		return AttemptLimit()
 	}
-	tries.count++
+	tries.Count++
 	if u.attempts == nil {
-		u.attempts = map[Attempted]attempts{}
+		u.attempts = map[Attempted]Attempts{}
 	}
 	u.attempts[what] = tries
 	return nil

@@ -14,11 +14,11 @@ const (
 	lockoutReset = 15 * time.Minute
 )
 
-// lockout counts the failed password attempts of a user.
-type lockout struct {
-	failures int
-	last     time.Time // of the last attempt
-	until    time.Time
+// Lockout counts the failed password attempts of a user.
+type Lockout struct {
+	Failures int
+	Last     time.Time // of the last attempt
+	Until    time.Time
 }
 
 // HasPassword reports whether a password is the user's, in constant time. A user without one has
@@ -30,9 +30,9 @@ func (u *User) HasPassword(password string) bool {
 // LockedOutLocked reports whether a password attempt is refused at this moment. One that is adds
 // nothing to the lock, but it is an attempt: it puts off the time when the failures are forgotten.
 func (u *User) LockedOutLocked(now time.Time) bool {
-	locked := now.Before(u.lockout.until)
+	locked := now.Before(u.lockout.Until)
 	if locked {
-		u.lockout.last = now
+		u.lockout.Last = now
 	}
 	return locked
 }
@@ -40,15 +40,15 @@ func (u *User) LockedOutLocked(now time.Time) bool {
 // FailPasswordLocked counts a failed attempt and starts the lock that it earns.
 func (u *User) FailPasswordLocked(now time.Time) {
 	l := &u.lockout
-	if now.Sub(l.last) >= lockoutReset {
-		l.failures = 0
+	if now.Sub(l.Last) >= lockoutReset {
+		l.Failures = 0
 	}
-	l.failures++
-	l.last = now
-	if over := l.failures - freeFailures; over >= 0 {
-		l.until = now.Add(min(time.Second<<min(over, 10), maxLock))
+	l.Failures++
+	l.Last = now
+	if over := l.Failures - freeFailures; over >= 0 {
+		l.Until = now.Add(min(time.Second<<min(over, 10), maxLock))
 	}
 }
 
 // PassPasswordLocked forgets the failures after a right password.
-func (u *User) PassPasswordLocked() { u.lockout = lockout{} }
+func (u *User) PassPasswordLocked() { u.lockout = Lockout{} }

@@ -46,11 +46,11 @@ type Ceremony struct {
 	VerifyUser   bool // whether the user has to be verified, by a PIN or a finger; preferred otherwise
 }
 
-// registration is a ceremony of a user who registers a passkey.
-type registration struct {
+// Registration is a ceremony of a user who registers a passkey.
+type Registration struct {
 	Ceremony
-	client  string
-	expires time.Time
+	Client  string // the app client through which it was begun
+	Expires time.Time
 }
 
 // relyingParty returns the id by which passkeys know the pool, or "". That of a pool's domain, which
@@ -96,7 +96,7 @@ func (p *Pool) BeginPasskeyLocked(u *User, client, challenge string, now time.Ti
 		return Ceremony{}, err
 	}
 	c := p.PasskeyCeremony(challenge)
-	u.newPasskey = &registration{c, client, now.Add(passkeyRegistration)}
+	u.newPasskey = &Registration{c, client, now.Add(passkeyRegistration)}
 	return c, nil
 }
 
@@ -107,9 +107,9 @@ func (p *Pool) PendingPasskeyLocked(u *User, client string, now time.Time) (Cere
 	}
 	r := u.newPasskey
 	switch {
-	case r == nil || !now.Before(r.expires):
+	case r == nil || !now.Before(r.Expires):
 		return Ceremony{}, PasskeyChallengeNotFound()
-	case r.client != client:
+	case r.Client != client:
 		return Ceremony{}, PasskeyClientMismatch()
 	}
 	return r.Ceremony, nil

@@ -85,6 +85,30 @@ func (s *Store) AddPool(p *Pool) error {
 	return nil
 }
 
+// AddPools makes pools visible that nobody knows yet, and their app clients: all of them, or none where
+// an id is taken.
+func (s *Store) AddPools(pools []*Pool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range pools {
+		if _, taken := s.pools[p.ID]; taken {
+			return idTaken(p.ID)
+		}
+		for c := range p.ClientsLocked("") {
+			if _, taken := s.clients[c.ID]; taken {
+				return idTaken(c.ID)
+			}
+		}
+	}
+	for _, p := range pools {
+		s.pools[p.ID] = p
+		for c := range p.ClientsLocked("") {
+			s.clients[c.ID] = p
+		}
+	}
+	return nil
+}
+
 // RemovePool forgets a pool and its clients. The caller may hold the pool's lock.
 func (s *Store) RemovePool(p *Pool) {
 	s.mu.Lock()

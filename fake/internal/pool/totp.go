@@ -15,11 +15,11 @@ const (
 	totpWindow = 1
 )
 
-// authenticator is the app that makes a user's codes, as far as the server knows it.
-type authenticator struct {
-	secret string
-	name   string   // FriendlyDeviceName
-	used   []uint64 // steps within the window whose code was accepted
+// Authenticator is the app that makes a user's codes, as far as the server knows it.
+type Authenticator struct {
+	Secret string   // base32 without padding
+	Name   string   // FriendlyDeviceName
+	Used   []uint64 // steps within the window whose code was accepted
 }
 
 // verdict is what an authenticator says of a code.
@@ -32,17 +32,17 @@ const (
 )
 
 // take judges a code, and accepts each once.
-func (a *authenticator) take(code string, now time.Time) verdict {
+func (a *Authenticator) take(code string, now time.Time) verdict {
 	current := uint64(now.Unix()) / totpStep
-	a.used = slices.DeleteFunc(a.used, func(step uint64) bool { return step+totpWindow < current })
+	a.Used = slices.DeleteFunc(a.Used, func(step uint64) bool { return step+totpWindow < current })
 	found := wrongCode
 	for step := current - totpWindow; step <= current+totpWindow; step++ {
 		switch {
 		case !a.makes(step, code):
-		case slices.Contains(a.used, step):
+		case slices.Contains(a.Used, step):
 			found = usedCode
 		default:
-			a.used = append(a.used, step)
+			a.Used = append(a.Used, step)
 			return rightCode
 		}
 	}
@@ -50,8 +50,8 @@ func (a *authenticator) take(code string, now time.Time) verdict {
 }
 
 // makes reports whether a code is that of a step.
-func (a *authenticator) makes(step uint64, code string) bool {
-	want, err := hotp.GenerateCode(a.secret, step)
+func (a *Authenticator) makes(step uint64, code string) bool {
+	want, err := hotp.GenerateCode(a.Secret, step)
 	if err != nil {
 		panic(Broken("TOTP: %v", err))
 	}
@@ -66,7 +66,7 @@ func (u *User) TOTPDevice() string {
 	if u.totp == nil {
 		return ""
 	}
-	return u.totp.name
+	return u.totp.Name
 }
 
 // AssociateTOTPLocked begins to register an authenticator with a secret. An earlier one stays good
@@ -75,7 +75,7 @@ func (p *Pool) AssociateTOTPLocked(u *User, secret string) error {
 	if !p.MFA.AllowsSoftwareToken() {
 		return TOTPNotAllowed()
 	}
-	u.newTOTP = &authenticator{secret: secret}
+	u.newTOTP = &Authenticator{Secret: secret}
 	return nil
 }
 
@@ -98,7 +98,7 @@ func (p *Pool) VerifyTOTPLocked(u *User, code, device string, now time.Time) err
 	case usedCode:
 		return TOTPVerifiedByUsedCode()
 	}
-	a.name = device
+	a.Name = device
 	u.totp, u.newTOTP = a, nil
 	return nil
 }

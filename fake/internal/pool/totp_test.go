@@ -12,7 +12,7 @@ import (
 func TestAuthenticatorCodes(t *testing.T) {
 	const secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 	for at, code := range map[int64]string{59: "287082", 1111111109: "081804", 1234567890: "005924", 20000000000: "353130"} {
-		a := authenticator{secret: secret}
+		a := Authenticator{Secret: secret}
 		if got := a.take(code, time.Unix(at, 0)); got != rightCode {
 			t.Errorf("at %d: verdict on %s = %d, want right", at, code, got)
 		}
@@ -20,7 +20,7 @@ func TestAuthenticatorCodes(t *testing.T) {
 }
 
 func TestAuthenticatorTakesEachCodeOnce(t *testing.T) {
-	a := authenticator{secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}
+	a := Authenticator{Secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}
 	moment := time.Unix(1111111109, 0)
 	for _, test := range []struct {
 		why   string
@@ -40,7 +40,7 @@ func TestAuthenticatorTakesEachCodeOnce(t *testing.T) {
 		}
 	}
 	a.take("000000", moment.Add(time.Hour))
-	if diff := cmp.Diff([]uint64{}, a.used); diff != "" {
+	if diff := cmp.Diff([]uint64{}, a.Used); diff != "" {
 		t.Errorf("steps that are remembered after an hour (-want +got):\n%s", diff)
 	}
 }

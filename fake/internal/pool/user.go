@@ -28,17 +28,17 @@ type User struct {
 	codes      []Code
 	grants     *expiring[*Grant]
 	signedOut  time.Time // when all sign-ins ended together last; zero for never
-	lockout    lockout
-	attempts   map[Attempted]attempts
+	lockout    Lockout
+	attempts   map[Attempted]Attempts
 
 	factors   []Factor // enabled for MFA
 	preferred Factor   // "" or one of factors
-	totp      *authenticator
-	newTOTP   *authenticator // replaces totp once it is verified
+	totp      *Authenticator
+	newTOTP   *Authenticator // replaces totp once it is verified
 
 	passkeys      []Passkey     // in the order of their registration
 	passkeySerial int           // of the newest
-	newPasskey    *registration // that has begun, or nil
+	newPasskey    *Registration // that has begun, or nil
 
 	devices []*Device // confirmed ones, ordered by key
 	events  []Event   // the oldest first; none where the pool keeps no history
