@@ -29,6 +29,7 @@ func newFakeBackend(c *config) (*fakeBackend, error) {
 	}
 	server := fake.NewServer(fake.Config{
 		Region: c.region, Logf: c.logf, AWSIssuer: c.awsIssuer || c.inMemory, FreshKeys: c.freshKeys,
+		Strictf: c.strictf,
 	})
 	server.PinIDs(c.poolID, c.clientID)
 	if c.inMemory {

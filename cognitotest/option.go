@@ -28,6 +28,8 @@ type config struct {
 	functions                []function
 	backend                  Backend
 	logf                     func(string, ...any)
+	strict                   bool
+	strictf                  func(string, ...any) // where the test is strict
 }
 
 // InMemory makes a pool without a socket. Only [Provider.Client], [Provider.HTTPClient] and clients

@@ -45,6 +45,8 @@ type Provider struct {
 	client  *cip.Client
 	pool    *types.UserPoolType
 	flows   []types.ExplicitAuthFlowsType
+	strictf func(string, ...any) // nil where the tests are not strict
+	found   *findings            // that are nobody's yet
 }
 
 // New makes a user pool and an app client that are gone at the end of the test. It fails the test
@@ -52,13 +54,13 @@ type Provider struct {
 func New(t TB, opts ...Option) *Provider {
 	t.Helper()
 	log := &testLog{t: t}
-	logging := optionFunc(func(c *config) { c.logf = log.Logf })
+	logging := optionFunc(func(c *config) { c.logf, c.strictf = log.Logf, log.Errorf })
 	p, err := Start(context.Background(), append(slices.Clip(opts), logging)...) // parallel tests may share opts
 	if err != nil {
 		t.Fatalf("cognitotest: New: %v", err)
 	}
 	t.Cleanup(func() {
-		log.end()
+		defer log.end()
 		if err := p.Close(context.Background()); err != nil {
 			t.Errorf("cognitotest: closing the pool: %v", err)
 		}
@@ -80,6 +82,14 @@ func (l *testLog) Logf(format string, args ...any) {
 	}
 }
 
+func (l *testLog) Errorf(format string, args ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.t != nil {
+		l.t.Errorf(format, args...)
+	}
+}
+
 func (l *testLog) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -93,6 +103,7 @@ func Start(ctx context.Context, opts ...Option) (*Provider, error) {
 	for _, o := range opts {
 		o.apply(c)
 	}
+	found := c.beStrict()
 	if region, _, pinned := strings.Cut(c.poolID, "_"); pinned {
 		c.region = region
 	}
@@ -103,7 +114,7 @@ func Start(ctx context.Context, opts ...Option) (*Provider, error) {
 		}
 		c.backend = b
 	}
-	p := &Provider{backend: c.backend, config: c.backend.AWSConfig()}
+	p := &Provider{backend: c.backend, config: c.backend.AWSConfig(), strictf: c.strictf, found: found}
 	p.Region, p.client = p.config.Region, cip.NewFromConfig(p.config)
 	if err := p.create(ctx, c); err != nil {
 		return nil, errors.Join(err, p.Close(ctx))
@@ -157,13 +168,15 @@ func (p *Provider) setMFA(ctx context.Context, in *cip.SetUserPoolMfaConfigInput
 	return err
 }
 
-// Close deletes the pool. It is called by itself where [New] made the provider.
+// Close deletes the pool. It is called by itself where [New] made the provider. What [Strict] found is an
+// error where [Start] made it.
 func (p *Provider) Close(ctx context.Context) error {
 	var err error
+	p.findUnusedFaults()
 	if p.fake() == nil && p.PoolID != "" {
 		_, err = p.client.DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: &p.PoolID})
 	}
-	return errors.Join(err, p.backend.Close(ctx))
+	return errors.Join(err, p.backend.Close(ctx), p.found.err())
 }
 
 // Client returns an SDK client that reaches the pool.

@@ -25,18 +25,23 @@ import (
 type recorder struct {
 	testing.TB
 	cleanups []func()
-	failure  string
+	ended    bool
+	failure  string   // the last
+	errors   []string // all that do not end the test
 	skip     string
 }
 
 func (r *recorder) Helper()          {}
 func (r *recorder) Cleanup(f func()) { r.cleanups = append(r.cleanups, f) }
 func (r *recorder) Logf(string, ...any) {
-	if r.cleanups == nil {
+	if r.ended {
 		panic("Log after the test has ended")
 	}
 }
-func (r *recorder) Errorf(format string, args ...any) { r.failure = fmt.Sprintf(format, args...) }
+func (r *recorder) Errorf(format string, args ...any) {
+	r.failure = fmt.Sprintf(format, args...)
+	r.errors = append(r.errors, r.failure)
+}
 func (r *recorder) Fatalf(format string, args ...any) {
 	r.failure = fmt.Sprintf(format, args...)
 	runtime.Goexit()
@@ -58,6 +63,7 @@ func record(t *testing.T, test func(cognitotest.TB)) *recorder {
 	for i := len(r.cleanups) - 1; i >= 0; i-- {
 		r.cleanups[i]()
 	}
+	r.ended = true
 	return r
 }
 

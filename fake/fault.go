@@ -1,9 +1,11 @@
 package fake
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -43,6 +45,20 @@ type Fault struct {
 	// smithy.APIError, which the service's JSON carries; an [HTTPStatus]; a [Cut], which can also leave
 	// the effect. Any other error is answered as InternalErrorException with its text.
 	Err error
+}
+
+// String says which calls the fault is for, and what goes wrong with them.
+func (f Fault) String() string {
+	text := "fault for " + cmp.Or(strings.Join(f.Operations, ", "), "every operation")
+	for _, only := range []struct{ name, value string }{{"pool", f.UserPoolID}, {"client", f.ClientID}, {"user", f.Username}} {
+		if only.value != "" {
+			text += " of " + only.name + " " + only.value
+		}
+	}
+	if f.Err != nil {
+		text += ": " + f.Err.Error()
+	}
+	return text
 }
 
 // HTTPStatus is, as Err of a [Fault], an answer of a failing service: 500 is InternalErrorException, any

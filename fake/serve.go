@@ -103,6 +103,7 @@ func (s *Server) operate(r *http.Request, x *exchange) (any, error) {
 	if err := s.throttle.take(x.Call, x.At); err != nil {
 		return nil, err
 	}
+	s.findDeprecated(in)
 	return s.meet(ctx, x, func() (any, error) { return s.api.Call(ctx, name, in) })
 }
 
@@ -135,7 +136,7 @@ func (s *Server) logUnhandled(r *http.Request, err error) {
 	var missing *pool.NotSimulated
 	switch {
 	case errors.As(err, &missing):
-		s.config.Logf("%s", missing.ErrorMessage())
+		s.find(missing.ErrorMessage())
 	case errors.As(err, new(*wire.SerializationError)):
 		s.config.Logf("cognitotest: %s: %v", r.Header.Get("X-Amz-Target"), err)
 	case wire.IsUnknownOperation(err):

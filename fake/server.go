@@ -34,6 +34,10 @@ type Config struct {
 	// Logf receives what the test's author should know: requests that nobody handles, settings that
 	// are stored but not simulated. It may be called from several goroutines; nil discards.
 	Logf func(format string, args ...any)
+	// Strictf, where it is not nil, receives in place of Logf what a strict test must not use: settings
+	// that are stored but not simulated, operations and challenges that are not simulated, and what AWS
+	// calls deprecated or no longer supported, of which Logf is not told. Each is told once.
+	Strictf func(format string, args ...any)
 	// Issuer is the base of every pool's iss, without a final slash: a token's issuer is it, a
 	// slash, and the pool's id. "" means the URL of the listener or, without one, the service's
 	// own: https://cognito-idp.<region>.amazonaws.com.
@@ -142,17 +146,6 @@ func (s *Server) issuer(p *pool.Pool) string {
 // URL below which its discovery document and its keys are.
 func (s *Server) Issuer(poolID string) string {
 	return s.issuer(&pool.Pool{ID: poolID, Region: regionOfPool(poolID)})
-}
-
-// notice logs once that a setting is stored but not simulated.
-func (s *Server) notice(feature string) {
-	s.mu.Lock()
-	known := s.noticed[feature]
-	s.noticed[feature] = true
-	s.mu.Unlock()
-	if !known {
-		s.config.Logf("cognitotest: %s is stored but not simulated", feature)
-	}
 }
 
 // Region returns the region of pools that are created by calls that name none.

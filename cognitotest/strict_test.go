@@ -1,0 +1,145 @@
+package cognitotest_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cognitotest/cognito/cognitotest"
+	"github.com/cognitotest/cognito/fake"
+)
+
+// strictCase is a use of a pool, and what a strict test says to it.
+type strictCase struct {
+	why  string
+	opts []cognitotest.Option
+	do   func(*cognitotest.Provider) // nil for nothing more
+	want []string
+}
+
+func (c strictCase) use(p *cognitotest.Provider) {
+	if c.do != nil {
+		c.do(p)
+	}
+}
+
+var strictCases = []strictCase{
+	{"nothing", nil, nil, nil},
+	{"a sign-in", nil, func(p *cognitotest.Provider) {
+		p.Client().InitiateAuth(context.Background(), &cip.InitiateAuthInput{
+			ClientId: &p.ClientID, AuthFlow: types.AuthFlowTypeUserPasswordAuth, AuthParameters: map[string]string{"USERNAME": "ann", "PASSWORD": "x"},
+		})
+	}, nil},
+	{"a setting of the pool", []cognitotest.Option{cognitotest.WithPool(cip.CreateUserPoolInput{
+		EmailConfiguration: &types.EmailConfigurationType{ReplyToEmailAddress: aws.String("ann@example.com")},
+	})}, nil, []string{"cognitotest: EmailConfiguration (delivery through Amazon SES) is stored but not simulated"}},
+	{"a setting of an app client, twice", nil, func(p *cognitotest.Provider) {
+		for range 2 {
+			p.Client().CreateUserPoolClient(context.Background(), &cip.CreateUserPoolClientInput{
+				UserPoolId: &p.PoolID, ClientName: aws.String("web"), EnablePropagateAdditionalUserContextData: aws.Bool(true), GenerateSecret: true,
+			})
+		}
+	}, []string{"cognitotest: EnablePropagateAdditionalUserContextData (threat protection) is stored but not simulated"}},
+	{"an operation that is not simulated", nil, func(p *cognitotest.Provider) {
+		p.Client().GetUICustomization(context.Background(), &cip.GetUICustomizationInput{UserPoolId: &p.PoolID})
+	}, []string{"cognitotest: GetUICustomization is not simulated by this version of the fake"}},
+	{"the old name of a flow", nil, func(p *cognitotest.Provider) {
+		p.Client().AdminInitiateAuth(context.Background(), &cip.AdminInitiateAuthInput{
+			UserPoolId: &p.PoolID, ClientId: &p.ClientID, AuthFlow: types.AuthFlowTypeAdminNoSrpAuth,
+			AuthParameters: map[string]string{"USERNAME": "ann", "PASSWORD": "x"},
+		})
+	}, []string{"cognitotest: AuthFlow ADMIN_NO_SRP_AUTH is deprecated: use ADMIN_USER_PASSWORD_AUTH"}},
+	{"the old name of a client's flow", nil, func(p *cognitotest.Provider) {
+		out, err := p.Client().CreateUserPoolClient(context.Background(), &cip.CreateUserPoolClientInput{
+			UserPoolId: &p.PoolID, ClientName: aws.String("old"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeUserPasswordAuth},
+		})
+		if err == nil {
+			p.Client().UpdateUserPoolClient(context.Background(), &cip.UpdateUserPoolClientInput{
+				UserPoolId: &p.PoolID, ClientId: out.UserPoolClient.ClientId,
+				ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAdminNoSrpAuth},
+			})
+		}
+	}, []string{
+		"cognitotest: ExplicitAuthFlows USER_PASSWORD_AUTH is deprecated: use ALLOW_USER_PASSWORD_AUTH",
+		"cognitotest: ExplicitAuthFlows ADMIN_NO_SRP_AUTH is deprecated: use ALLOW_ADMIN_USER_PASSWORD_AUTH",
+	}},
+	{"settings of users", nil, func(p *cognitotest.Provider) {
+		p.Client().SetUserSettings(context.Background(), &cip.SetUserSettingsInput{AccessToken: aws.String("a.b.c"), MFAOptions: []types.MFAOptionType{}})
+		p.Client().AdminSetUserSettings(context.Background(), &cip.AdminSetUserSettingsInput{
+			UserPoolId: &p.PoolID, Username: aws.String("ann"), MFAOptions: []types.MFAOptionType{},
+		})
+	}, []string{
+		"cognitotest: SetUserSettings is deprecated: use SetUserMFAPreference",
+		"cognitotest: AdminSetUserSettings is deprecated: use AdminSetUserMFAPreference",
+	}},
+	{"days that an account may wait", []cognitotest.Option{cognitotest.WithPool(cip.CreateUserPoolInput{
+		AdminCreateUserConfig: &types.AdminCreateUserConfigType{UnusedAccountValidityDays: 3},
+	})}, func(p *cognitotest.Provider) {
+		p.Client().UpdateUserPool(context.Background(), &cip.UpdateUserPoolInput{
+			UserPoolId: &p.PoolID, AdminCreateUserConfig: &types.AdminCreateUserConfigType{UnusedAccountValidityDays: 3},
+		})
+	}, []string{"cognitotest: UnusedAccountValidityDays is deprecated: use TemporaryPasswordValidityDays of the password policy"}},
+	{"a fault that is met", nil, func(p *cognitotest.Provider) {
+		server := p.Fake(tolerant{})
+		server.Inject(fake.Fault{Operations: []string{"ListUsers"}, Times: 1, Err: &types.NotAuthorizedException{}})
+		p.Client().ListUsers(context.Background(), &cip.ListUsersInput{UserPoolId: &p.PoolID})
+	}, nil},
+	{"faults that nothing meets", nil, func(p *cognitotest.Provider) {
+		server := p.Fake(tolerant{})
+		server.Inject(fake.Fault{Operations: []string{"ListUsers", "GetUser"}, Username: "ann", Err: fake.RateExceeded()})
+		server.Inject(fake.Fault{ClientID: "web", Delay: 1})()
+	}, []string{
+		"cognitotest: no call met the fault for ListUsers, GetUser of user ann: TooManyRequestsException: Rate exceeded",
+		"cognitotest: no call met the fault for every operation of client web",
+	}},
+}
+
+// tolerant is a test that nothing happens to.
+type tolerant struct{ cognitotest.TB }
+
+func (tolerant) Helper() {}
+
+func TestStrict(t *testing.T) {
+	for _, test := range strictCases {
+		t.Run(test.why, func(t *testing.T) {
+			got := record(t, func(t cognitotest.TB) {
+				test.use(cognitotest.New(t, append(test.opts, cognitotest.Strict(), cognitotest.InMemory())...))
+			})
+			if diff := cmp.Diff(test.want, got.errors); diff != "" {
+				t.Errorf("failures (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestLenient does the same without Strict: no test fails.
+func TestLenient(t *testing.T) {
+	for _, test := range strictCases {
+		got := record(t, func(t cognitotest.TB) { test.use(cognitotest.New(t, append(test.opts, cognitotest.InMemory())...)) })
+		if len(got.errors) > 0 {
+			t.Errorf("%s: failures %q, want none", test.why, got.errors)
+		}
+	}
+}
+
+func TestStrictWithoutATest(t *testing.T) {
+	for _, test := range strictCases {
+		p, err := cognitotest.Start(t.Context(), append(test.opts, cognitotest.Strict(), cognitotest.InMemory())...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		test.use(p)
+		var got []string
+		if err := p.Close(t.Context()); err != nil {
+			got = strings.Split(err.Error(), "\n")
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: what Close returns (-want +got):\n%s", test.why, diff)
+		}
+	}
+}
