@@ -8,8 +8,8 @@ func (s *Server) FeedbackToken(poolID, username, eventID string) (string, error)
 	if err != nil {
 		return "", err
 	}
-	p.RLock()
-	defer p.RUnlock()
+	p.Lock()
+	defer p.Unlock()
 	u, err := p.UserLocked(username)
 	if err != nil {
 		return "", err

@@ -44,8 +44,8 @@ func (c *Call) bearer(token string) {
 
 // storedUsername returns the username of the user whom a name or an alias names, or the name.
 func storedUsername(p *pool.Pool, name string) string {
-	p.RLock()
-	defer p.RUnlock()
+	p.Lock()
+	defer p.Unlock()
 	if u, err := p.UserLocked(name); err == nil {
 		return u.Username
 	}

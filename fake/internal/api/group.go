@@ -26,7 +26,7 @@ func (a *API) withGroup(ctx context.Context, poolID, name *string, do func(*pool
 }
 
 // groupOut returns what the service tells of a group; it shares nothing with it. The pool's lock
-// must be held, for reading at least.
+// must be held.
 func groupOut(p *pool.Pool, g *pool.Group) *types.GroupType {
 	return pool.Clone(&types.GroupType{
 		GroupName: &g.Name, UserPoolId: &p.ID, Description: g.Description, RoleArn: g.RoleArn,
@@ -113,8 +113,8 @@ func (a *API) ListGroups(ctx context.Context, in *cip.ListGroupsInput, _ ...opti
 	if err != nil {
 		return nil, err
 	}
-	p.RLock()
-	defer p.RUnlock()
+	p.Lock()
+	defer p.Unlock()
 	groups, more := page(p.GroupsLocked(after), pageLimit(in.Limit))
 	out := &cip.ListGroupsOutput{Groups: groupsOut(p, groups)}
 	if more {
@@ -157,7 +157,7 @@ func (a *API) AdminListGroupsForUser(ctx context.Context, in *cip.AdminListGroup
 		if err != nil {
 			return err
 		}
-		groups, more := page(u.GroupsLocked(after), pageLimit(in.Limit))
+		groups, more := page(c.pool.GroupsOfLocked(u, after), pageLimit(in.Limit))
 		out = &cip.AdminListGroupsForUserOutput{Groups: groupsOut(c.pool, groups)}
 		if more {
 			out.NextToken = a.pageToken(kind, groups[len(groups)-1].Name)
@@ -176,7 +176,7 @@ func (a *API) ListUsersInGroup(ctx context.Context, in *cip.ListUsersInGroupInpu
 		if err != nil {
 			return err
 		}
-		users, more := page(g.MembersLocked(after), pageLimit(in.Limit))
+		users, more := page(p.MembersLocked(g, after), pageLimit(in.Limit))
 		out = &cip.ListUsersInGroupOutput{Users: usersOut(users, nil)}
 		if more {
 			out.NextToken = a.pageToken(kind, users[len(users)-1].Username)

@@ -26,8 +26,8 @@ func (a *API) ListUsers(ctx context.Context, in *cip.ListUsersInput, _ ...option
 	if err != nil {
 		return nil, err
 	}
-	p.RLock()
-	defer p.RUnlock()
+	p.Lock()
+	defer p.Unlock()
 	if slices.ContainsFunc(in.AttributesToGet, func(name string) bool { return !p.Schema.Has(name) }) {
 		return nil, pool.AttributesNotDefined()
 	}

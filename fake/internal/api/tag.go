@@ -40,8 +40,8 @@ func (a *API) ListTagsForResource(ctx context.Context, in *cip.ListTagsForResour
 	if err != nil {
 		return nil, err
 	}
-	p.RLock()
-	defer p.RUnlock()
+	p.Lock()
+	defer p.Unlock()
 	return &cip.ListTagsForResourceOutput{Tags: maps.Clone(p.Settings.UserPoolTags)}, nil
 }
 

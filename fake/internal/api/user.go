@@ -12,8 +12,7 @@ import (
 	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
-// userOut returns what lists and AdminCreateUser tell of a user. The pool's lock must be held, for
-// reading at least.
+// userOut returns what lists and AdminCreateUser tell of a user. The pool's lock must be held.
 func userOut(u *pool.User) *types.UserType {
 	return &types.UserType{
 		Username: aws.String(u.Username), Attributes: pool.AttributesOut(u.Attributes()),

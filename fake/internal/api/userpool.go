@@ -47,8 +47,8 @@ func (a *API) poolName(region string) pool.Name {
 	return pool.Name{ID: id, Region: region, ARN: fmt.Sprintf("arn:aws:cognito-idp:%s:%s:userpool/%s", region, a.store.AccountID, id)}
 }
 
-// describe returns what DescribeUserPool answers. The pool's lock must be held, for reading at
-// least, unless nobody else knows the pool.
+// describe returns what DescribeUserPool answers. The pool's lock must be held, unless nobody else
+// knows the pool.
 func describe(p *pool.Pool) *types.UserPoolType {
 	d := pool.Clone(p.Settings)
 	d.SchemaAttributes = p.Schema.Attributes()
@@ -162,9 +162,9 @@ func (a *API) ListUserPools(ctx context.Context, in *cip.ListUserPoolsInput, _ .
 
 // summary is the item of ListUserPools.
 func summary(p *pool.Pool) types.UserPoolDescriptionType {
-	p.RLock()
+	p.Lock()
 	s := p.Settings
-	p.RUnlock()
+	p.Unlock()
 	return pool.Clone(types.UserPoolDescriptionType{
 		Id: s.Id, Name: s.Name, LambdaConfig: s.LambdaConfig, CreationDate: s.CreationDate, LastModifiedDate: s.LastModifiedDate,
 	})

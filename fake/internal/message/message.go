@@ -85,7 +85,7 @@ func first(s string) string {
 }
 
 // Code composes the message that carries a code to the value of an attribute, which need not be
-// the user's current one. The pool's lock must be held, for reading at least.
+// the user's current one. The pool's lock must be held.
 func Code(by trigger.Call, u *pool.User, source Source, c pool.Code) Draft {
 	to := c.NewValue
 	if to == "" {
@@ -95,14 +95,14 @@ func Code(by trigger.Call, u *pool.User, source Source, c pool.Code) Draft {
 }
 
 // Invitation composes the message that carries a temporary password to an email address or phone
-// number of the user. The pool's lock must be held, for reading at least.
+// number of the user. The pool's lock must be held.
 func Invitation(by trigger.Call, u *pool.User, attribute, password string) Draft {
 	return draft(by, u, AdminCreateUser, attribute, u.Attribute(attribute), password, invitationTemplate(by.Pool.Settings))
 }
 
 // SignInCode composes the message that carries a code of sign-in, a first factor or a second, to the
 // user's email or phone_number.
-// The pool's lock must be held, for reading at least.
+// The pool's lock must be held.
 func SignInCode(by trigger.Call, u *pool.User, attribute, code string) Draft {
 	return draft(by, u, Authentication, attribute, u.Attribute(attribute), code, authenticationTemplate(by.Pool.Settings, by.Pool.MFA.Email))
 }

@@ -26,7 +26,6 @@ type ClientSecret struct {
 }
 
 // ClientLocked returns an app client of this pool, or the service's ResourceNotFoundException.
-// Holding the lock for reading is enough.
 func (p *Pool) ClientLocked(id string) (*Client, error) {
 	if c, ok := p.clients.Get(id); ok {
 		return c, nil
@@ -47,7 +46,9 @@ func (p *Pool) AddClientLocked(c *Client) error {
 func (p *Pool) RemoveClientLocked(c *Client) { p.clients.Delete(c.ID) }
 
 // ClientsLocked yields the app clients whose ids come after an id, in their order.
-func (p *Pool) ClientsLocked(after string) iter.Seq[*Client] { return following(&p.clients, after) }
+func (p *Pool) ClientsLocked(after string) iter.Seq[*Client] {
+	return valuesOf(following(&p.clients, after))
+}
 
 // Confidential reports whether the client has a secret.
 func (c *Client) Confidential() bool { return len(c.Secrets) > 0 }

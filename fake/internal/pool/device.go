@@ -73,7 +73,7 @@ func (p *Pool) DeviceGroupKey(u *User) string {
 	return "-" + spell(p.disguise("device group " + u.Sub)[:8], alphanumeric)
 }
 
-// DeviceLocked returns the confirmed device of a key, or nil. Holding the lock for reading is enough.
+// DeviceLocked returns the confirmed device of a key, or nil.
 func (u *User) DeviceLocked(key string) *Device {
 	if i, ok := u.deviceAt(key); ok {
 		return u.devices[i]
@@ -85,8 +85,7 @@ func (u *User) deviceAt(key string) (int, bool) {
 	return slices.BinarySearchFunc(u.devices, key, func(d *Device, key string) int { return cmp.Compare(d.Key, key) })
 }
 
-// DevicesLocked yields the confirmed devices whose keys come after one, in their order. Holding the
-// lock for reading is enough.
+// DevicesLocked yields the confirmed devices whose keys come after one, in their order.
 func (u *User) DevicesLocked(after string) iter.Seq[*Device] {
 	return func(yield func(*Device) bool) {
 		for _, d := range u.devices {
@@ -184,8 +183,8 @@ type DeviceLogin struct {
 
 // DeviceLogin returns the SRP login of a user's device, if the user has it. It takes the pool's lock.
 func (p *Pool) DeviceLogin(username, key string) (login DeviceLogin, known bool) {
-	p.RLock()
-	defer p.RUnlock()
+	p.Lock()
+	defer p.Unlock()
 	u, err := p.UserLocked(username)
 	if err != nil {
 		return login, false

@@ -66,7 +66,7 @@ func (u *User) EventLocked(id string) *Event {
 }
 
 // EventsLocked yields the user's history, the newest event first (inferred), from the one that follows
-// an id; "" is the beginning, and so is an id of the past. Holding the lock for reading is enough.
+// an id; "" is the beginning, and so is an id of the past.
 func (u *User) EventsLocked(after string, now time.Time) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		from := len(u.events)

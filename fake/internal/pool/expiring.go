@@ -9,6 +9,15 @@ type expiring[V any] struct {
 	sweepAt int
 }
 
+// copy returns a map with copies of the entries.
+func (e *expiring[V]) copy(one func(V) V) expiring[V] {
+	c := expiring[V]{entries: make(map[string]V, len(e.entries)), sweepAt: e.sweepAt}
+	for key, v := range e.entries {
+		c.entries[key] = one(v)
+	}
+	return c
+}
+
 // set adds an entry; dead says which entries need not be kept.
 func (e *expiring[V]) set(key string, v V, dead func(V) bool) {
 	if e.entries == nil {

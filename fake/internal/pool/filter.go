@@ -101,13 +101,12 @@ func (f Filter) Place(u *User) string {
 func (f Filter) index() string { return cmp.Or(f.Name, byUsername) }
 
 // UsersLocked yields the users that a filter matches and that come after a place, or all where
-// after is "", ordered by the filter's attribute and then by username. Holding the lock for reading
-// is enough.
+// after is "", ordered by the filter's attribute and then by username.
 func (p *Pool) UsersLocked(f Filter, after string) iter.Seq[*User] {
 	key := fold(f.index(), f.Value)
 	start := entry{key: key}
 	if i := strings.LastIndex(after, placeSeparator); i >= 0 {
-		start = entry{after[:i], &User{Username: after[i+1:]}}
+		start = entry{after[:i], &identity{username: after[i+1:]}}
 	}
 	exact := f.Name != "" && !f.Prefix
 	return func(yield func(*User) bool) {

@@ -21,8 +21,7 @@ type Grant struct {
 }
 
 // TakesLocked reports whether a refresh token of a generation is good: the grant's own, and for the grace
-// period still the one before, as a client may ask again whose answer was lost. Holding the lock for
-// reading is enough.
+// period still the one before, as a client may ask again whose answer was lost.
 func (g *Grant) TakesLocked(generation int, grace time.Duration, now time.Time) bool {
 	return generation == g.Generation || generation == g.Generation-1 && now.Before(g.rotated.Add(grace))
 }
@@ -48,7 +47,7 @@ func (u *User) AddGrantLocked(g *Grant, now time.Time) {
 	u.grants.set(g.ID, g, func(g *Grant) bool { return now.After(g.Expires.Add(lastRefresh)) })
 }
 
-// GrantLocked returns a sign-in of the user, or nil. Holding the lock for reading is enough.
+// GrantLocked returns a sign-in of the user, or nil.
 func (u *User) GrantLocked(id string) *Grant {
 	if u.grants == nil {
 		return nil

@@ -4,7 +4,6 @@ import (
 	"iter"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -20,7 +19,7 @@ type Group struct {
 	Created     time.Time
 	Modified    time.Time
 
-	members btree.Map[string, *User] // by username
+	members btree.Map[string, struct{}] // the usernames
 }
 
 // rank makes precedences comparable: a group without one comes last.
@@ -52,8 +51,8 @@ func (g *Group) AddLocked(u *User) error {
 	case len(u.groups) >= maxGroupsPerUser:
 		return TooManyResources("groups of the user")
 	}
-	u.groups = slices.Insert(u.groups, i, g)
-	g.members.Set(u.Username, u)
+	u.groups = slices.Insert(u.groups, i, g.Name)
+	g.members.Set(u.Username, struct{}{})
 	return nil
 }
 
@@ -67,22 +66,40 @@ func (g *Group) RemoveLocked(u *User) {
 
 // position returns where the group stands, or would stand, in the user's ordered groups.
 func (g *Group) position(u *User) (int, bool) {
-	return slices.BinarySearchFunc(u.groups, g.Name, compareName)
+	return slices.BinarySearch(u.groups, g.Name)
 }
 
-func compareName(g *Group, name string) int { return strings.Compare(g.Name, name) }
-
-// GroupsLocked yields the user's groups whose names come after a name, in their order.
-func (u *User) GroupsLocked(after string) iter.Seq[*Group] {
-	i, found := slices.BinarySearchFunc(u.groups, after, compareName)
+// GroupsOfLocked yields the groups of a user whose names come after a name, in their order.
+func (p *Pool) GroupsOfLocked(u *User, after string) iter.Seq[*Group] {
+	i, found := slices.BinarySearch(u.groups, after)
 	if found {
 		i++
 	}
-	return slices.Values(u.groups[i:])
+	return func(yield func(*Group) bool) {
+		for _, name := range u.groups[i:] {
+			if g, _ := p.groups.Get(name); !yield(g) {
+				return
+			}
+		}
+	}
 }
 
-// MembersLocked yields the members whose usernames come after a name, in their order.
-func (g *Group) MembersLocked(after string) iter.Seq[*User] { return following(&g.members, after) }
+// RankedGroups returns the groups of a user ordered by precedence, the strongest first, then by name.
+// The pool's lock must be held.
+func (p *Pool) RankedGroups(u *User) []*Group {
+	return slices.SortedStableFunc(p.GroupsOfLocked(u, ""), func(a, b *Group) int { return a.rank() - b.rank() })
+}
+
+// MembersLocked yields the members of a group whose usernames come after a name, in their order.
+func (p *Pool) MembersLocked(g *Group, after string) iter.Seq[*User] {
+	return func(yield func(*User) bool) {
+		for name := range following(&g.members, after) {
+			if !yield(p.UserNamedLocked(name)) {
+				return
+			}
+		}
+	}
+}
 
 // GroupLocked returns the group of a name, or the service's ResourceNotFoundException.
 func (p *Pool) GroupLocked(name string) (*Group, error) {
@@ -107,21 +124,33 @@ func (p *Pool) AddGroupLocked(g *Group) error {
 
 // RemoveGroupLocked deletes a group and ends its memberships.
 func (p *Pool) RemoveGroupLocked(g *Group) {
-	for _, u := range slices.Collect(g.MembersLocked("")) {
+	for _, u := range slices.Collect(p.MembersLocked(g, "")) {
 		g.RemoveLocked(u)
 	}
 	p.groups.Delete(g.Name)
 }
 
 // GroupsLocked yields the groups whose names come after a name, in their order.
-func (p *Pool) GroupsLocked(after string) iter.Seq[*Group] { return following(&p.groups, after) }
+func (p *Pool) GroupsLocked(after string) iter.Seq[*Group] {
+	return valuesOf(following(&p.groups, after))
+}
 
-// following yields the values of an ordered map whose keys are greater than a key.
-func following[V any](m *btree.Map[string, V], after string) iter.Seq[V] {
-	return func(yield func(V) bool) {
+// following yields the pairs of an ordered map whose keys are greater than a key.
+func following[V any](m *btree.Map[string, V], after string) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
 		m.Ascend(after, func(key string, v V) bool {
-			return key == after || yield(v)
+			return key == after || yield(key, v)
 		})
+	}
+}
+
+func valuesOf[V any](pairs iter.Seq2[string, V]) iter.Seq[V] {
+	return func(yield func(V) bool) {
+		for _, v := range pairs {
+			if !yield(v) {
+				return
+			}
+		}
 	}
 }
 
@@ -133,10 +162,10 @@ const (
 	maxClientSecrets = 2
 )
 
-// Roles returns the roles of the user's groups, those of the strongest first. It is never nil.
-func (u *User) Roles() []string {
+// Roles returns the roles of a user's groups, those of the strongest first. It is never nil.
+func (p *Pool) Roles(u *User) []string {
 	roles := []string{}
-	for _, g := range u.Groups() {
+	for _, g := range p.RankedGroups(u) {
 		if g.RoleArn != nil {
 			roles = append(roles, *g.RoleArn)
 		}
@@ -144,10 +173,10 @@ func (u *User) Roles() []string {
 	return roles
 }
 
-// PreferredRole returns the role of the user's strongest group, if it has one, unless several are equally
+// PreferredRole returns the role of a user's strongest group, if it has one, unless several are equally
 // strong with different roles.
-func (u *User) PreferredRole() (role string, ok bool) {
-	groups := u.Groups()
+func (p *Pool) PreferredRole(u *User) (role string, ok bool) {
+	groups := p.RankedGroups(u)
 	if len(groups) == 0 || groups[0].RoleArn == nil {
 		return "", false
 	}

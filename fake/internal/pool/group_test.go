@@ -26,20 +26,20 @@ func TestQuotaOfGroups(t *testing.T) {
 	}
 }
 
-// joined returns a user who is in some groups.
-func joined(t *testing.T, groups ...Group) *User {
+// joined returns a pool with a user who is in some groups.
+func joined(t *testing.T, groups ...Group) (*Pool, *User) {
 	t.Helper()
-	u := &User{Username: "ann"}
+	p, u := newTestPool(t, nil), &User{Username: "ann"}
+	p.AddUserLocked(u)
 	for _, g := range groups {
-		if err := g.AddLocked(u); err != nil {
-			t.Fatal(err)
-		}
+		wantError(t, p.AddGroupLocked(&g), "")
+		wantError(t, g.AddLocked(u), "")
 	}
-	return u
+	return p, u
 }
 
 func TestGroupsOfAUser(t *testing.T) {
-	u := joined(t, Group{Name: "d"}, Group{Name: "b", Precedence: aws.Int32(2)}, Group{Name: "c", Precedence: aws.Int32(0)}, Group{Name: "a", Precedence: aws.Int32(2)})
+	p, u := joined(t, Group{Name: "d"}, Group{Name: "b", Precedence: aws.Int32(2)}, Group{Name: "c", Precedence: aws.Int32(0)}, Group{Name: "a", Precedence: aws.Int32(2)})
 	name := func(groups []*Group) []string {
 		var names []string
 		for _, g := range groups {
@@ -47,7 +47,7 @@ func TestGroupsOfAUser(t *testing.T) {
 		}
 		return names
 	}
-	if diff := cmp.Diff(name(u.Groups()), []string{"c", "a", "b", "d"}); diff != "" {
+	if diff := cmp.Diff(name(p.RankedGroups(u)), []string{"c", "a", "b", "d"}); diff != "" {
 		t.Errorf("by precedence, then by name (-got +want):\n%s", diff)
 	}
 	for _, test := range []struct {
@@ -59,7 +59,7 @@ func TestGroupsOfAUser(t *testing.T) {
 		{"after one that is gone", "bb", []string{"c", "d"}},
 		{"after the last", "d", nil},
 	} {
-		if diff := cmp.Diff(name(slices.Collect(u.GroupsLocked(test.after))), test.want); diff != "" {
+		if diff := cmp.Diff(name(slices.Collect(p.GroupsOfLocked(u, test.after))), test.want); diff != "" {
 			t.Errorf("%s (-got +want):\n%s", test.why, diff)
 		}
 	}

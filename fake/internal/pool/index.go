@@ -41,29 +41,44 @@ func fold(name, value string) string {
 
 // userIndex keeps users ordered by each searchable name. Keys are folded; whoever wants the exact
 // case compares again.
+//
+// Two indexes may share their users, as a copy does with its original: who finds a user in one of them
+// makes the user its own.
 type userIndex struct {
 	trees map[string]*btree.BTreeG[entry]
+	slots []*User // by the slot of their identity; nil where nobody is
+	free  []int   // slots where nobody is
+	owner *owner
 }
 
-// entry orders users of one index by key, then by username. A nil user comes before all users of
+// owner tells the users that an index has for itself from those that it shares.
+type owner struct{ _ byte } // not empty, so that each has an address of its own
+
+// identity is what all copies of a user have in common. It never changes.
+type identity struct {
+	username string
+	slot     int
+}
+
+// entry orders users of one index by key, then by username. A nil identity comes before all users of
 // the same key, which makes it the place to start from.
 type entry struct {
-	key  string
-	user *User
+	key string
+	who *identity
 }
 
 func (a entry) less(b entry) bool {
 	if a.key != b.key {
 		return a.key < b.key
 	}
-	if a.user == nil || b.user == nil {
-		return a.user == nil && b.user != nil
+	if a.who == nil || b.who == nil {
+		return a.who == nil && b.who != nil
 	}
-	return a.user.Username < b.user.Username
+	return a.who.username < b.who.username
 }
 
 func newUserIndex() userIndex {
-	ix := userIndex{trees: make(map[string]*btree.BTreeG[entry], len(searchable))}
+	ix := userIndex{trees: make(map[string]*btree.BTreeG[entry], len(searchable)), owner: new(owner)}
 	for _, name := range searchable {
 		ix.trees[name] = btree.NewBTreeGOptions(entry.less, btree.Options{NoLocks: true})
 	}
@@ -87,24 +102,72 @@ func (u *User) key(name string) string {
 	}
 }
 
-func (ix userIndex) insert(u *User) {
+// copy returns an index of the same users. Neither index may change them from now on; both make copies
+// of their own as they come upon them, and of the trees' nodes likewise.
+func (ix *userIndex) copy() userIndex {
+	c := userIndex{
+		trees: make(map[string]*btree.BTreeG[entry], len(ix.trees)),
+		slots: slices.Clone(ix.slots), free: slices.Clone(ix.free), owner: new(owner),
+	}
+	for name, tree := range ix.trees {
+		c.trees[name] = tree.Copy()
+	}
+	ix.owner = new(owner)
+	return c
+}
+
+// user returns the index's own user of an identity.
+func (ix *userIndex) user(who *identity) *User {
+	u := ix.slots[who.slot]
+	if u.owner != ix.owner {
+		u = u.copy(ix.owner)
+		ix.slots[who.slot] = u
+	}
+	return u
+}
+
+func (ix *userIndex) insert(u *User) {
+	u.id, u.owner = &identity{u.Username, ix.newSlot()}, ix.owner
+	ix.slots[u.id.slot] = u
 	for name, tree := range ix.trees {
 		if key := u.key(name); key != "" {
-			tree.Set(entry{fold(name, key), u})
+			tree.Set(entry{fold(name, key), u.id})
 		}
 	}
 }
 
-func (ix userIndex) remove(u *User) {
+// newSlot returns a slot where nobody is.
+func (ix *userIndex) newSlot() int {
+	if last := len(ix.free) - 1; last >= 0 {
+		slot := ix.free[last]
+		ix.free = ix.free[:last]
+		return slot
+	}
+	ix.slots = append(ix.slots, nil)
+	return len(ix.slots) - 1
+}
+
+func (ix *userIndex) remove(u *User) {
+	ix.check(u)
 	for name, tree := range ix.trees {
 		if key := u.key(name); key != "" {
-			tree.Delete(entry{fold(name, key), u})
+			tree.Delete(entry{fold(name, key), u.id})
 		}
+	}
+	ix.slots[u.id.slot] = nil
+	ix.free = append(ix.free, u.id.slot)
+}
+
+// check finds out whoever keeps a user beyond the lock under which the user was found.
+func (ix *userIndex) check(u *User) {
+	if u.owner != ix.owner || ix.slots[u.id.slot] != u {
+		panic(Broken("user %s is not the pool's own", u.Username))
 	}
 }
 
 // reindex runs change and moves the user in the indexes whose key it has changed.
-func (ix userIndex) reindex(u *User, change func()) {
+func (ix *userIndex) reindex(u *User, change func()) {
+	ix.check(u)
 	var before [len(searchable)]string
 	for i, name := range searchable {
 		before[i] = u.key(name)
@@ -116,25 +179,25 @@ func (ix userIndex) reindex(u *User, change func()) {
 			continue
 		}
 		if before[i] != "" {
-			ix.trees[name].Delete(entry{fold(name, before[i]), u})
+			ix.trees[name].Delete(entry{fold(name, before[i]), u.id})
 		}
 		if after != "" {
-			ix.trees[name].Set(entry{fold(name, after), u})
+			ix.trees[name].Set(entry{fold(name, after), u.id})
 		}
 	}
 }
 
-func (ix userIndex) count() int { return ix.trees[byUsername].Len() }
+func (ix *userIndex) count() int { return ix.trees[byUsername].Len() }
 
 // from yields the users of an index in order, beginning at the first whose key is at least start.
-func (ix userIndex) from(name string, start entry) iter.Seq2[string, *User] {
+func (ix *userIndex) from(name string, start entry) iter.Seq2[string, *User] {
 	return func(yield func(string, *User) bool) {
-		ix.trees[name].Ascend(start, func(e entry) bool { return yield(e.key, e.user) })
+		ix.trees[name].Ascend(start, func(e entry) bool { return yield(e.key, ix.user(e.who)) })
 	}
 }
 
 // equal yields the users whose folded key is the folded value.
-func (ix userIndex) equal(name, value string) iter.Seq[*User] {
+func (ix *userIndex) equal(name, value string) iter.Seq[*User] {
 	key := fold(name, value)
 	return func(yield func(*User) bool) {
 		for k, u := range ix.from(name, entry{key: key}) {

@@ -11,7 +11,7 @@ import (
 // NewUserLocked makes a user with the name and the attributes that a request gives, without a
 // password and not in the pool yet. In a pool with username attributes the name becomes an
 // attribute, and the sub becomes the username. Refused are a name of the wrong form and attributes
-// that break the schema. Holding the lock for reading is enough.
+// that break the schema.
 func (p *Pool) NewUserLocked(name, sub string, attributes []Attribute, now time.Time) (*User, error) {
 	nameAttribute, err := p.nameAttribute(name)
 	if err != nil {
@@ -55,7 +55,7 @@ func (p *Pool) nameAttribute(name string) (string, error) {
 
 // CheckFreeLocked refuses a new user whose name, or whose verified address or number, names another
 // user. Aliases may be taken from other users where moveAliases says so: see
-// [Pool.TakeAliasesLocked]. Holding the lock for reading is enough.
+// [Pool.TakeAliasesLocked].
 func (p *Pool) CheckFreeLocked(u *User, moveAliases bool) error {
 	if _, err := p.UserLocked(u.Username); err == nil {
 		return UserAccountExists()
@@ -80,7 +80,7 @@ func (p *Pool) TakeAliasesLocked(u *User, now time.Time) {
 }
 
 // PasswordlessLocked reports whether users can sign in by a one-time password instead of one of
-// their own, so that a user can be made without any. Holding the lock for reading is enough.
+// their own, so that a user can be made without any.
 func (p *Pool) PasswordlessLocked() bool {
 	return settings{UserPoolType: p.Settings}.allowsOTPFirst()
 }

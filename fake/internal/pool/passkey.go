@@ -146,8 +146,8 @@ func (u *User) RemovePasskeyLocked(id string) error {
 
 // PasskeyOf returns a passkey by the sub of its user and its id, and whether there is one.
 func (p *Pool) PasskeyOf(sub, id string) (Passkey, bool) {
-	p.RLock()
-	defer p.RUnlock()
+	p.Lock()
+	defer p.Unlock()
 	u := p.UserOfSubLocked(sub)
 	if u == nil {
 		return Passkey{}, false

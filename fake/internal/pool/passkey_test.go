@@ -41,7 +41,7 @@ func TestCountersOfPasskeys(t *testing.T) {
 
 // passkeyPool is a pool of a relying party.
 func passkeyPool(relyingParty string) *Pool {
-	return &Pool{
+	return &Pool{contents: contents{
 		Settings: &types.UserPoolType{
 			MfaConfiguration: types.UserPoolMfaTypeOff,
 			Policies: &types.UserPoolPolicyType{SignInPolicy: &types.SignInPolicyType{
@@ -49,7 +49,7 @@ func passkeyPool(relyingParty string) *Pool {
 			}},
 		},
 		MFA: MFAConfig{WebAuthn: &types.WebAuthnConfigurationType{RelyingPartyId: &relyingParty}},
-	}
+	}}
 }
 
 func TestPasskeysBelongToTheirRelyingParty(t *testing.T) {

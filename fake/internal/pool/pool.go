@@ -14,8 +14,12 @@ type Pool struct {
 	Region string
 	ARN    string
 
-	sync.RWMutex // guards everything below, users and clients included
+	sync.Mutex // guards everything below, users and clients included
+	contents
+}
 
+// contents is all of a pool that changes, and that a copy of the pool has of its own: see [Pool.Copy].
+type contents struct {
 	// Settings are what DescribeUserPool answers, without SchemaAttributes and the count. They are
 	// replaced as a whole and never changed, so that who has them needs no lock to read them.
 	Settings *types.UserPoolType
@@ -40,8 +44,7 @@ type Name struct {
 func New(name Name, settings *types.UserPoolType, schema *Schema) *Pool {
 	return &Pool{
 		ID: name.ID, Region: name.Region, ARN: name.ARN,
-		Settings: settings, Schema: schema,
-		users: newUserIndex(),
+		contents: contents{Settings: settings, Schema: schema, users: newUserIndex()},
 	}
 }
 

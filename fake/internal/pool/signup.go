@@ -10,7 +10,7 @@ import (
 // CheckSignUpLocked checks what somebody who signs up needs besides a name and attributes of the
 // right form (see [Pool.NewUserLocked]): the required attributes, and a name that is free. An
 // address or number that is an alias of somebody else is no obstacle yet: see
-// [Pool.ConfirmSignUpLocked]. Holding the lock for reading is enough.
+// [Pool.ConfirmSignUpLocked].
 func (p *Pool) CheckSignUpLocked(u *User) error {
 	var missing []string
 	for _, name := range p.Schema.Required() {

@@ -14,8 +14,8 @@ type SRPLogin struct {
 // SRPLogin returns the SRP login of a user by name or alias. For a name that nobody has, and that of
 // a user without a password, it makes one up, the same each time. It takes the pool's lock.
 func (p *Pool) SRPLogin(name string) SRPLogin {
-	p.RLock()
-	defer p.RUnlock()
+	p.Lock()
+	defer p.Unlock()
 	u, err := p.UserLocked(name)
 	if err != nil {
 		return p.pretendLogin(name)
@@ -42,8 +42,7 @@ func (p *Pool) PretendedID(name string) string {
 // unknownPassword stands for the password of who has none: nobody can type it.
 func (p *Pool) unknownPassword(name string) string { return string(p.disguise("srp password " + name)) }
 
-// SaltLocked returns the salt of a user's password; it changes with the password. Holding the lock for
-// reading is enough.
+// SaltLocked returns the salt of a user's password; it changes with the password.
 func (p *Pool) SaltLocked(u *User) *big.Int { return p.salt(u.Username, u.Password) }
 
 // salt returns 16 bytes that depend on a user and the password. The first is from 10 to 7f, so that

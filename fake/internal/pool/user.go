@@ -12,6 +12,9 @@ import (
 // User is one user of a pool. Its pool's lock guards every field. Username and Sub never change;
 // the indexed fields (attributes, Status, Disabled) change through [Pool.ChangeLocked] only.
 type User struct {
+	id    *identity // in the index; nil of a user who is in no pool
+	owner *owner    // whose the user is, of those who share the identity
+
 	Username string
 	Sub      string
 	Status   types.UserStatusType
@@ -24,7 +27,7 @@ type User struct {
 	PastPassword []string  // earlier permanent passwords, newest first, as many as the policy asks
 
 	attributes []Attribute // in the order in which they were first set; never "sub"
-	groups     []*Group    // ordered by name
+	groups     []string    // their names, in order
 	codes      []Code
 	grants     *expiring[*Grant]
 	signedOut  time.Time // when all sign-ins ended together last; zero for never
@@ -84,19 +87,12 @@ func (u *User) SetAttribute(name, value string) {
 	}
 }
 
-// Groups returns the user's groups ordered by precedence, the strongest first, then by name.
-func (u *User) Groups() []*Group {
-	ordered := slices.Clone(u.groups)
-	slices.SortStableFunc(ordered, func(a, b *Group) int { return a.rank() - b.rank() })
-	return ordered
-}
-
 // AddUserLocked puts a new user into the pool. The caller has checked that the name is free.
 func (p *Pool) AddUserLocked(u *User) { p.users.insert(u) }
 
 // RemoveUserLocked takes a user out of the pool and of its groups.
 func (p *Pool) RemoveUserLocked(u *User) {
-	for _, g := range slices.Clone(u.groups) {
+	for _, g := range slices.Collect(p.GroupsOfLocked(u, "")) {
 		g.RemoveLocked(u)
 	}
 	p.users.remove(u)
@@ -111,11 +107,11 @@ func (p *Pool) ChangeLocked(u *User, now time.Time, change func(*User)) {
 	})
 }
 
-// UserCountLocked returns the number of users; holding the lock for reading is enough.
+// UserCountLocked returns the number of users.
 func (p *Pool) UserCountLocked() int { return p.users.count() }
 
 // UserLocked finds a user by username, or by any alias that the pool allows, and answers the
-// service's UserNotFoundException otherwise. Holding the lock for reading is enough.
+// service's UserNotFoundException otherwise. The user must not be used beyond the lock.
 func (p *Pool) UserLocked(name string) (*User, error) {
 	if u := p.UserNamedLocked(name); u != nil {
 		return u, nil
@@ -128,7 +124,7 @@ func (p *Pool) UserLocked(name string) (*User, error) {
 	return nil, UserNotFound()
 }
 
-// UserNamedLocked finds a user by username alone. Holding the lock for reading is enough.
+// UserNamedLocked finds a user by username alone; nil where there is none.
 func (p *Pool) UserNamedLocked(username string) *User {
 	for u := range p.users.equal(byUsername, username) {
 		if p.same(u.Username, username) {
@@ -138,7 +134,7 @@ func (p *Pool) UserNamedLocked(username string) *User {
 	return nil
 }
 
-// UserOfSubLocked finds a user by sub; nil where there is none. Holding the lock for reading is enough.
+// UserOfSubLocked finds a user by sub; nil where there is none.
 func (p *Pool) UserOfSubLocked(sub string) *User {
 	for u := range p.users.equal("sub", sub) {
 		return u
@@ -163,8 +159,7 @@ func (p *Pool) SignInAttributes() []string {
 // phone number and get a generated username (API reference: UsernameAttributes).
 func (p *Pool) UsesUsernameAttributes() bool { return len(p.Settings.UsernameAttributes) > 0 }
 
-// AliasOwnerLocked returns the user whom a value of a sign-in attribute names, or nil. Reading is
-// enough.
+// AliasOwnerLocked returns the user whom a value of a sign-in attribute names, or nil.
 func (p *Pool) AliasOwnerLocked(attribute, value string) *User {
 	for u := range p.users.equal(attribute, value) {
 		if p.same(u.Attribute(attribute), value) && p.named(u, attribute) {
@@ -193,7 +188,7 @@ func (p *Pool) Alias(u *User, attribute string) string {
 }
 
 // RivalsLocked yields the sign-in attributes by which u names other users of the pool, each with the
-// other user. The user u need not be in the pool. Holding the lock for reading is enough.
+// other user. The user u need not be in the pool.
 func (p *Pool) RivalsLocked(u *User) iter.Seq2[string, *User] {
 	return func(yield func(string, *User) bool) {
 		for _, attribute := range p.SignInAttributes() {

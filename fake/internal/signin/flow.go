@@ -39,8 +39,8 @@ func flowOf(name types.AuthFlowType) (flow, bool) {
 
 // admit checks that the operation, the client and the parameters fit the flow.
 func (e *Engine) admit(in Initiation) (flow, error) {
-	in.Pool.RLock()
-	defer in.Pool.RUnlock()
+	in.Pool.Lock()
+	defer in.Pool.Unlock()
 	c, err := in.Pool.ClientLocked(in.ClientID)
 	if err != nil {
 		return flow{}, err

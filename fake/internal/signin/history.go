@@ -31,8 +31,8 @@ func (e *Engine) entrance(in Initiation) visit {
 }
 
 func keepsHistory(p *pool.Pool) bool {
-	p.RLock()
-	defer p.RUnlock()
+	p.Lock()
+	defer p.Unlock()
 	return p.KeepsHistory()
 }
 

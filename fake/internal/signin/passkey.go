@@ -28,7 +28,7 @@ func algorithms() []protocol.CredentialParameter {
 
 // CreationOptions returns PublicKeyCredentialCreationOptionsJSON: what an authenticator needs to make a
 // passkey of a user. The names of the relying party and of the user are inferred. The pool's lock must be
-// held, for reading at least.
+// held.
 func CreationOptions(u *pool.User, c pool.Ceremony) map[string]any {
 	params := []any{}
 	for _, a := range algorithms() {

@@ -12,6 +12,7 @@ import (
 // subject is what claims are made from. The pool's lock is held while it is used.
 type subject struct {
 	issuer string
+	pool   *pool.Pool
 	client *pool.Client
 	user   *pool.User
 	grant  *pool.Grant
@@ -33,7 +34,7 @@ func (s subject) common(use string, validity time.Duration) map[string]any {
 	if s.grant.OriginJTI != "" {
 		claims["origin_jti"], claims["jti"] = s.grant.OriginJTI, s.newID()
 	}
-	if groups := s.user.Groups(); len(groups) > 0 {
+	if groups := s.pool.RankedGroups(s.user); len(groups) > 0 {
 		names := make([]string, len(groups))
 		for i, g := range groups {
 			names[i] = g.Name
@@ -69,10 +70,10 @@ func (s subject) idClaims() map[string]any {
 
 // addRoles adds the roles of the user's groups: all of them, and the preferred one.
 func (s subject) addRoles(claims map[string]any) {
-	if roles := s.user.Roles(); len(roles) > 0 {
+	if roles := s.pool.Roles(s.user); len(roles) > 0 {
 		claims["cognito:roles"] = roles
 	}
-	if role, ok := s.user.PreferredRole(); ok {
+	if role, ok := s.pool.PreferredRole(s.user); ok {
 		claims["cognito:preferred_role"] = role
 	}
 }

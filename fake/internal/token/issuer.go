@@ -97,7 +97,7 @@ type refreshClaims struct {
 // DraftLocked composes access and ID token for a grant. Sign them without the lock.
 func (i *Issuer) DraftLocked(p *pool.Pool, c *pool.Client, u *pool.User, g *pool.Grant) *Draft {
 	now := i.store.Clock.Now()
-	s := subject{issuer: i.url(p), client: c, user: u, grant: g, now: now, newID: i.store.Random.UUID}
+	s := subject{issuer: i.url(p), pool: p, client: c, user: u, grant: g, now: now, newID: i.store.Random.UUID}
 	return &Draft{keys: i.Keys(p), access: s.accessClaims(), id: s.idClaims(), expiresIn: pool.AccessTokenValidity(c.Settings)}
 }
 
@@ -192,7 +192,7 @@ func (i *Issuer) poolOf(accessToken string) (*pool.Pool, error) {
 }
 
 // UserLocked returns the token's user if the user still exists, is enabled and has not signed out.
-// The pool's lock must be held, for reading at least.
+// The pool's lock must be held.
 func (a *Access) UserLocked() (*pool.User, error) {
 	u := a.Pool.UserNamedLocked(a.claims.Username)
 	if u == nil || u.Sub != a.claims.Sub {
@@ -208,5 +208,5 @@ func (a *Access) UserLocked() (*pool.User, error) {
 }
 
 // GrantLocked returns the sign-in that the token belongs to, of its user, or nil. The pool's lock must
-// be held, for reading at least.
+// be held.
 func (a *Access) GrantLocked(u *pool.User) *pool.Grant { return u.GrantLocked(a.claims.Grant) }

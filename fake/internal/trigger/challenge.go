@@ -40,7 +40,7 @@ type DefineResponse struct {
 }
 
 // DefineLocked returns the event that asks which challenge comes after these rounds. The pool's lock must
-// be held, for reading at least.
+// be held.
 func (c Call) DefineLocked(u *pool.User, rounds []pool.Round) (*Event, *DefineResponse) {
 	r := &DefineResponse{}
 	return c.event(DefineAuthChallenge, DefineAuthChallengeAuthentication, u.Username, func() any {
@@ -65,7 +65,7 @@ type CreateResponse struct {
 }
 
 // CreateLocked returns the event that asks for a custom challenge, or nil where the pool calls nobody.
-// The pool's lock must be held, for reading at least.
+// The pool's lock must be held.
 func (c Call) CreateLocked(u *pool.User, rounds []pool.Round) (*Event, *CreateResponse) {
 	r := &CreateResponse{}
 	return c.event(CreateAuthChallenge, CreateAuthChallengeAuthentication, u.Username, func() any {
@@ -91,7 +91,7 @@ type VerifyResponse struct {
 }
 
 // VerifyLocked returns the event that asks whether an answer is right, or nil where the pool calls
-// nobody. The pool's lock must be held, for reading at least.
+// nobody. The pool's lock must be held.
 func (c Call) VerifyLocked(u *pool.User, private map[string]string, answer string) (*Event, *VerifyResponse) {
 	r := &VerifyResponse{}
 	return c.event(VerifyAuthChallengeResponse, VerifyAuthChallengeResponseAuthentication, u.Username, func() any {

@@ -142,7 +142,7 @@ func NewCall(ctx context.Context, p *pool.Pool, clientID string) Call {
 }
 
 // event returns an event of a source of the named trigger, or nil where the pool calls nobody for it: most
-// pools do not, and nothing is composed for them then. The pool's lock must be held, for reading at least.
+// pools do not, and nothing is composed for them then. The pool's lock must be held.
 func (c Call) event(n Name, source Source, username string, request func() any, response any) *Event {
 	arn := arnOf(c.Pool.Settings.LambdaConfig, n)
 	if arn == "" {

@@ -39,7 +39,7 @@ type CustomMessageResponse struct {
 }
 
 // CustomMessageLocked returns the event of a message that is about to leave, or nil where the pool
-// calls nobody. The pool's lock must be held, for reading at least.
+// calls nobody. The pool's lock must be held.
 func (c Call) CustomMessageLocked(source Source, u *pool.User) (*Event, *CustomMessageResponse) {
 	r := &CustomMessageResponse{}
 	return c.event(CustomMessage, source, u.Username, func() any {
@@ -70,7 +70,7 @@ var senderTypes = map[Name]string{
 
 // SenderLocked returns the event of a message that a custom sender is to deliver, without its Code, or
 // nil where the service delivers it. The source is that of its custom message. The pool's lock must be
-// held, for reading at least.
+// held.
 func (c Call) SenderLocked(sender Name, source Source, u *pool.User) (*Event, *SenderRequest) {
 	if !Has(c.Pool, sender) {
 		return nil, nil

@@ -31,7 +31,7 @@ type MigrationResponse struct {
 }
 
 // MigrationLocked returns the event that asks another directory for a user whom the pool does not know,
-// or nil where the pool calls nobody. The pool's lock must be held, for reading at least.
+// or nil where the pool calls nobody. The pool's lock must be held.
 func (c Call) MigrationLocked(source Source, username string, r MigrationRequest) (*Event, *MigrationResponse) {
 	out := &MigrationResponse{}
 	return c.event(UserMigration, source, username, func() any { return r }, out), out

@@ -16,8 +16,7 @@ type PreAuthenticationRequest struct {
 }
 
 // PreAuthenticationLocked returns the event of a user who is about to prove who he is, or nil where the
-// pool calls nobody. A user who is in no pool is not found. The pool's lock must be held, for reading at
-// least.
+// pool calls nobody. A user who is in no pool is not found. The pool's lock must be held.
 func (c Call) PreAuthenticationLocked(u *pool.User, validation map[string]string) *Event {
 	return c.event(PreAuthentication, PreAuthenticationAuthentication, u.Username, func() any {
 		return PreAuthenticationRequest{c.knownAttributes(u), validation, u.Sub == ""}
@@ -32,7 +31,7 @@ type PostAuthenticationRequest struct {
 }
 
 // PostAuthenticationLocked returns the event of a user who has signed in, or nil where the pool calls
-// nobody. The pool's lock must be held, for reading at least.
+// nobody. The pool's lock must be held.
 func (c Call) PostAuthenticationLocked(u *pool.User, newDevice bool) *Event {
 	return c.event(PostAuthentication, PostAuthenticationAuthentication, u.Username, func() any {
 		return PostAuthenticationRequest{userAttributes(c.Pool, u), newDevice, c.Metadata}

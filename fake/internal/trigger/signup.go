@@ -32,7 +32,7 @@ type PreSignUpResponse struct {
 }
 
 // PreSignUpLocked returns the event of a user who is about to be made, or nil where the pool calls
-// nobody. The pool's lock must be held, for reading at least.
+// nobody. The pool's lock must be held.
 func (c Call) PreSignUpLocked(source Source, u *pool.User, validation map[string]string) (*Event, *PreSignUpResponse) {
 	r := &PreSignUpResponse{}
 	return c.event(PreSignUp, source, u.Username, func() any {
@@ -49,7 +49,7 @@ type PostConfirmationRequest struct {
 }
 
 // PostConfirmationLocked returns the event of a user who has been confirmed, or has set a new password
-// by a code; nil where the pool calls nobody. The pool's lock must be held, for reading at least.
+// by a code; nil where the pool calls nobody. The pool's lock must be held.
 func (c Call) PostConfirmationLocked(source Source, u *pool.User) *Event {
 	return c.event(PostConfirmation, source, u.Username, func() any {
 		return PostConfirmationRequest{userAttributes(c.Pool, u), c.Metadata}

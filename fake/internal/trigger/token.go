@@ -79,7 +79,7 @@ func (g *groupOverride) UnmarshalJSON(text []byte) error {
 }
 
 // TokensLocked returns the event of tokens that are about to be made for a user, with these scopes, or
-// nil where the pool calls nobody. The pool's lock must be held, for reading at least.
+// nil where the pool calls nobody. The pool's lock must be held.
 func (c Call) TokensLocked(source Source, u *pool.User, scopes string) *Tokens {
 	t := &Tokens{}
 	version := c.tokenVersion()
@@ -98,7 +98,7 @@ func (c Call) TokensLocked(source Source, u *pool.User, scopes string) *Tokens {
 }
 
 func (c Call) tokenRequest(u *pool.User, scopes string) TokenRequest {
-	return TokenRequest{userAttributes(c.Pool, u), groupsOf(u), strings.Fields(scopes), c.Metadata}
+	return TokenRequest{userAttributes(c.Pool, u), groupsOf(c.Pool, u), strings.Fields(scopes), c.Metadata}
 }
 
 func (c Call) tokenVersion() types.PreTokenGenerationLambdaVersionType {
@@ -108,12 +108,12 @@ func (c Call) tokenVersion() types.PreTokenGenerationLambdaVersionType {
 	return types.PreTokenGenerationLambdaVersionTypeV10
 }
 
-func groupsOf(u *pool.User) GroupConfiguration {
-	g := GroupConfiguration{Groups: []string{}, Roles: u.Roles()}
-	for _, group := range u.Groups() {
+func groupsOf(p *pool.Pool, u *pool.User) GroupConfiguration {
+	g := GroupConfiguration{Groups: []string{}, Roles: p.Roles(u)}
+	for _, group := range p.RankedGroups(u) {
 		g.Groups = append(g.Groups, group.Name)
 	}
-	if role, ok := u.PreferredRole(); ok {
+	if role, ok := p.PreferredRole(u); ok {
 		g.PreferredRole = &role
 	}
 	return g
