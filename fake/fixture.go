@@ -28,9 +28,9 @@ func (s *Server) Export(w io.Writer) error {
 func (s *Server) state() *fixture.Document {
 	d := &fixture.Document{Version: fixture.Version, Clock: s.clock.State()}
 	for _, p := range s.store.Pools("", "") {
-		p.RLock()
+		p.Lock()
 		d.Pools = append(d.Pools, p.RecordLocked())
-		p.RUnlock()
+		p.Unlock()
 	}
 	d.Messages = s.outbox.Messages()
 	return d

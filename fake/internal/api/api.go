@@ -60,9 +60,9 @@ func New(p Parts) *API {
 func Adopt(a *API, pools []*pool.Pool) {
 	for _, p := range pools {
 		a.tokens.Keys(p) // so that they are made while the test goes on
-		p.RLock()
+		p.Lock()
 		settings, clients := p.Settings, slices.Collect(p.ClientsLocked(""))
-		p.RUnlock()
+		p.Unlock()
 		a.noticePool(settings)
 		for _, c := range clients {
 			a.noticeClient(c.Settings)

@@ -73,12 +73,12 @@ func (u *User) copy(to *owner) *User {
 	return &c
 }
 
-func (a *authenticator) copy() *authenticator {
+func (a *Authenticator) copy() *Authenticator {
 	if a == nil {
 		return nil
 	}
 	c := *a
-	c.used = slices.Clone(a.used)
+	c.Used = slices.Clone(a.Used)
 	return &c
 }
 

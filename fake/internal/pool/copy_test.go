@@ -118,8 +118,8 @@ func (x explorer) visitStruct(path string, v reflect.Value) {
 	}
 }
 
-// fill gives every field that a value leads to a value of its own.
-func fill(v reflect.Value) {
+// fillAll gives every field that a value leads to a value of its own.
+func fillAll(v reflect.Value) {
 	v = open(v)
 	switch v.Kind() {
 	case reflect.String:
@@ -132,20 +132,20 @@ func fill(v reflect.Value) {
 		v.SetUint(1)
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		fill(v.Elem())
+		fillAll(v.Elem())
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 2))
-		fill(v.Index(0))
+		fillAll(v.Index(0))
 	case reflect.Map:
 		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-		fill(key)
-		fill(value)
+		fillAll(key)
+		fillAll(value)
 		v.Set(reflect.MakeMap(v.Type()))
 		v.SetMapIndex(key, value)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if name := v.Type().Name() + "." + v.Type().Field(i).Name; v.Type() != reflect.TypeFor[time.Time]() && sharedFields[name] == "" {
-				fill(v.Field(i))
+				fillAll(v.Field(i))
 			}
 		}
 	}
@@ -154,7 +154,7 @@ func fill(v reflect.Value) {
 // filled returns a value all of whose fields have a value.
 func filled[T any]() *T {
 	v := new(T)
-	fill(reflect.ValueOf(v).Elem())
+	fillAll(reflect.ValueOf(v).Elem())
 	return v
 }
 

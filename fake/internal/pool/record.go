@@ -81,7 +81,6 @@ type DeviceRecord struct {
 }
 
 // RecordLocked returns the pool as plain data that shares nothing with it but what never changes.
-// Holding the lock for reading is enough.
 func (p *Pool) RecordLocked() Record {
 	r := Record{
 		ID: p.ID, Name: aws.ToString(p.Settings.Name), Region: p.Region,
@@ -137,14 +136,11 @@ func (c *Client) record() ClientRecord {
 func (u *User) record() UserRecord {
 	r := UserRecord{
 		Username: u.Username, Sub: u.Sub, Status: u.Status, Disabled: u.Disabled,
-		Created: u.Created, Modified: u.Modified, SignedOut: u.signedOut, Attributes: cloned(u.attributes),
+		Created: u.Created, Modified: u.Modified, SignedOut: u.signedOut, Attributes: cloned(u.attributes), Groups: cloned(u.groups),
 		Password: u.Password, TemporaryPasswordExpires: u.TempExpires, PastPasswords: cloned(u.PastPassword), Lockout: u.lockout,
 		Codes: cloned(u.codes), Attempts: Clone(u.attempts),
 		EnabledFactors: cloned(u.factors), PreferredFactor: u.preferred, TOTP: Clone(u.totp), NewTOTP: Clone(u.newTOTP),
 		Passkeys: Clone(u.passkeys), PasskeySerial: u.passkeySerial, NewPasskey: Clone(u.newPasskey), Events: Clone(u.events),
-	}
-	for _, g := range u.groups {
-		r.Groups = append(r.Groups, g.Name)
 	}
 	for _, d := range u.devices {
 		r.Devices = append(r.Devices, d.record())
