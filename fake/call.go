@@ -27,7 +27,7 @@ const (
 // must not be changed. Input is nil where a call was refused before it was read (without a signature,
 // or no JSON) and of documents; Output where the operation failed, was not reached, and of documents.
 //
-// However a Call is printed, passwords, secrets, codes and tokens are masked; Input and Output printed
+// However a Call is printed, also as JSON, passwords, secrets, codes and tokens are masked; Input and Output printed
 // on their own are not. go-cmp compares calls without options.
 type Call struct {
 	Operation   string    // such as InitiateAuth
@@ -57,10 +57,10 @@ func (c Call) String() string {
 		s += " by " + by
 	}
 	if c.Input != nil {
-		s += " " + masked(c.Input)
+		s += " " + string(masked(c.Input))
 	}
 	if c.Output != nil {
-		s += " -> " + masked(c.Output)
+		s += " -> " + string(masked(c.Output))
 	}
 	if c.Err != nil {
 		s += " -> " + c.Err.Error()
@@ -71,20 +71,54 @@ func (c Call) String() string {
 // Format prints [Call.String] for every verb, so that no secret is printed by accident.
 func (c Call) Format(f fmt.State, _ rune) { io.WriteString(f, c.String()) }
 
-// masked returns an SDK's struct as JSON without its secrets.
-func masked(v any) string {
+// MarshalJSON returns the call as an object with every secret masked: operation, region, pool_id, client_id,
+// username, access_key_id, at, input, output and error, of which those are absent that are empty.
+func (c Call) MarshalJSON() ([]byte, error) {
+	out := struct {
+		Operation   string          `json:"operation"`
+		Region      string          `json:"region,omitempty"`
+		PoolID      string          `json:"pool_id,omitempty"`
+		ClientID    string          `json:"client_id,omitempty"`
+		Username    string          `json:"username,omitempty"`
+		AccessKeyID string          `json:"access_key_id,omitempty"`
+		At          time.Time       `json:"at"`
+		Input       json.RawMessage `json:"input,omitempty"`
+		Output      json.RawMessage `json:"output,omitempty"`
+		Error       string          `json:"error,omitempty"`
+	}{c.Operation, c.Region, c.UserPoolID, c.ClientID, c.Username, c.AccessKeyID, c.At, nil, nil, ""}
+	if c.Input != nil {
+		out.Input = masked(c.Input)
+	}
+	if c.Output != nil {
+		out.Output = masked(c.Output)
+	}
+	if c.Err != nil {
+		out.Error = c.Err.Error()
+	}
+	return json.Marshal(out)
+}
+
+// masked returns an SDK's struct as JSON without its secrets, or the text of the error that prevents it.
+func masked(v any) json.RawMessage {
+	text, err := maskedJSON(v)
+	if err != nil {
+		text, _ = json.Marshal(err.Error()) // a text can be encoded
+	}
+	return text
+}
+
+func maskedJSON(v any) ([]byte, error) {
 	body, err := wire.Encode(v)
 	if err != nil {
-		return err.Error()
+		return nil, err
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	var tree any
 	if err := decoder.Decode(&tree); err != nil {
-		return err.Error()
+		return nil, err
 	}
-	text, _ := json.Marshal(mask(tree, "")) // what was decoded can be encoded
-	return string(text)
+	return json.Marshal(mask(tree, ""))
 }
 
 // mask replaces every text in a tree of JSON whose member is secret.

@@ -25,7 +25,7 @@ func TestCategoriesOfOperations(t *testing.T) {
 			t.Errorf("%s reads, and counts as %s", operation, c)
 		}
 	}
-	for _, c := range categories() {
+	for _, c := range Categories() {
 		if members[c] == 0 {
 			t.Errorf("%s has no member", c)
 		}

@@ -34,8 +34,8 @@ const (
 	UserPoolClientUpdate   Category = "UserPoolClientUpdate"
 )
 
-// categories is every category.
-func categories() []Category {
+// Categories returns every category.
+func Categories() []Category {
 	return []Category{
 		UserAuthentication, UserCreation, UserAccountRecovery, UserRead, UserUpdate, UserToken,
 		UserResourceRead, UserResourceUpdate, UserList, UserPoolRead, UserPoolUpdate,
@@ -132,8 +132,8 @@ type throttle struct {
 //
 // Errors are a category that does not exist and a rate that is no number from 0 on.
 func (s *Server) Throttle(c Category, perSecond float64) error {
-	if !slices.Contains(categories(), c) {
-		return fmt.Errorf("cognitotest: no category of request rates is called %q; the categories are %v", c, categories())
+	if !slices.Contains(Categories(), c) {
+		return fmt.Errorf("cognitotest: no category of request rates is called %q; the categories are %v", c, Categories())
 	}
 	if math.IsNaN(perSecond) || perSecond < 0 {
 		return fmt.Errorf("cognitotest: %v calls a second are no rate; it must be 0 or more", perSecond)

@@ -6,9 +6,13 @@
 //	aws cognito-idp list-user-pools --max-results 10
 //
 // It prints shell exports that lead AWS SDKs and the AWS CLI to it and, where -user-pool is given,
-// the ids of a pool and an app client that it has made. Delivered messages, with the codes in them,
-// are at GET /_fakecognito/messages?pool_id=…&username=…, newest first. It ends cleanly on SIGINT
-// and SIGTERM.
+// the ids of a pool and an app client that it has made. It ends cleanly on SIGINT and SIGTERM.
+//
+// Pages for people are at /_fakecognito/: pools, users, messages, calls, tokens, faults and the clock.
+// Delivered messages, with the codes in them, are also JSON, newest first, at
+// GET /_fakecognito/messages?pool_id=…&username=…. Where the address is beyond loopback both want a
+// token, the one of -inspector-token or a random one that is printed at start: people in the link that is
+// printed, programs as Authorization: Bearer TOKEN.
 //
 // -trigger makes that pool call a Lambda function that runs elsewhere, in any language, behind the
 // invoke API as the Lambda runtime interface emulator and SAM serve it; -function does so for an ARN
@@ -21,7 +25,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/base64"
 	"errors"
 	"flag"
@@ -41,6 +47,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cognitotest/cognito/fake"
+	"github.com/cognitotest/cognito/fake/cmd/fakecognito/internal/inspector"
 )
 
 func main() {
@@ -57,6 +64,7 @@ func main() {
 // settings are what the flags say.
 type settings struct {
 	addr, region, url, pool string
+	token                   string
 	secret                  bool
 	triggers, functions     []function
 }
@@ -70,6 +78,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.url, "url", "", "base URL by which others reach the server, if not the address; tokens name it as their issuer")
 	flags.StringVar(&s.pool, "user-pool", "", "make a user pool of this name, with an app client, at start")
 	flags.BoolVar(&s.secret, "client-secret", false, "give that app client a secret")
+	flags.StringVar(&s.token, "inspector-token", "", "token that the pages at "+inspector.Path+" want of visitors; a random one where the address is beyond loopback")
 	flags.Func("trigger", "make that user pool call a Lambda function: `NAME=URL`, such as PreSignUp=http://127.0.0.1:9001"+invokePath+" (repeatable)", addTo(&s.triggers))
 	flags.Func("function", "call a Lambda function where the LambdaConfig of a pool names an ARN: `ARN=URL` (repeatable)", addTo(&s.functions))
 	if err := flags.Parse(args); err != nil {
@@ -98,7 +107,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if s.url == "" {
 		s.url = "http://" + reachable(listener.Addr())
 	}
-	warnIfPublic(logger, listener.Addr())
+	if public(listener.Addr()) {
+		s.token = cmp.Or(s.token, rand.Text())
+		logger.Printf("WARNING: listening at %s, beyond this machine's loopback interface: whoever reaches it can read and change everything in it", listener.Addr())
+	}
 	server := fake.NewServer(fake.Config{Region: s.region, Issuer: strings.TrimSuffix(s.url, "/"), Logf: logger.Printf})
 	defer server.Close()
 	for _, f := range s.functions {
@@ -107,7 +119,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := announce(ctx, server, s, stdout); err != nil {
 		return err
 	}
-	return serve(ctx, listener, handler(server))
+	visit := inspector.Options{URL: strings.TrimSuffix(s.url, "/"), Token: s.token}
+	logger.Printf("for people: %s", visit.Link())
+	return serve(ctx, listener, handler(server, visit))
+}
+
+// handler serves the fake and, beside it, what only a fake has.
+func handler(server *fake.Server, visit inspector.Options) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", server)
+	mux.Handle(inspector.Path, inspector.New(server, visit))
+	return mux
 }
 
 // reachable returns the host and port by which this machine reaches an address: localhost, where the
@@ -119,11 +141,10 @@ func reachable(addr net.Addr) string {
 	return addr.String()
 }
 
-// warnIfPublic says loudly that others can reach the server: everybody may do everything in it.
-func warnIfPublic(logger *log.Logger, addr net.Addr) {
-	if tcp, ok := addr.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
-		logger.Printf("WARNING: listening at %s, beyond this machine's loopback interface: whoever reaches it can read and change everything in it", addr)
-	}
+// public reports whether others can reach the server at an address, where everybody may do everything.
+func public(addr net.Addr) bool {
+	tcp, ok := addr.(*net.TCPAddr)
+	return ok && !tcp.IP.IsLoopback()
 }
 
 // serve answers until the context ends, and then lets the requests under way finish.

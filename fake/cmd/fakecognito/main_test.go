@@ -107,7 +107,9 @@ func TestMessagesAreListedNewestFirst(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got []message
+		var got []struct {
+			Username, To, Code, Medium string
+		}
 		err = json.NewDecoder(r.Body).Decode(&got)
 		r.Body.Close()
 		if err != nil || len(got) != len(want) {

@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
@@ -29,6 +31,9 @@ func Lookup(name string) (Operation, bool) {
 	o, ok := operations[name]
 	return o, ok
 }
+
+// Names returns the names of all operations in alphabetical order.
+func Names() []string { return slices.Sorted(maps.Keys(operations)) }
 
 // method is an operation as a method of API.
 type method[I, O any] func(*API, context.Context, *I, ...func(*cip.Options)) (*O, error)

@@ -87,6 +87,21 @@ func (a *API) ListWebAuthnCredentials(ctx context.Context, in *cip.ListWebAuthnC
 	return out, nil
 }
 
+// Passkeys describes all passkeys of a user, the oldest first.
+func Passkeys(p *pool.Pool, username string) ([]types.WebAuthnCredentialDescription, error) {
+	p.Lock()
+	defer p.Unlock()
+	u, err := p.UserLocked(username)
+	if err != nil {
+		return nil, err
+	}
+	var out []types.WebAuthnCredentialDescription
+	for k := range u.PasskeysLocked(0) {
+		out = append(out, passkeyOut(k))
+	}
+	return out, nil
+}
+
 func passkeyOut(k pool.Passkey) types.WebAuthnCredentialDescription {
 	return types.WebAuthnCredentialDescription{
 		CredentialId: &k.ID, FriendlyCredentialName: aws.String(k.FriendlyName()), RelyingPartyId: &k.RelyingParty,

@@ -49,6 +49,19 @@ func New(base func() time.Time) *Clock {
 // Now returns the time, in UTC.
 func (c *Clock) Now() time.Time { return c.state.Load().at(c.base()) }
 
+// Reading is what a clock shows at one moment.
+type Reading struct {
+	Now    time.Time // of the clock, in UTC
+	Base   time.Time // of what it follows, in UTC
+	Frozen bool
+}
+
+// Read returns the time beside that of the base.
+func (c *Clock) Read() Reading {
+	base, s := c.base(), c.state.Load()
+	return Reading{Now: s.at(base), Base: base.UTC(), Frozen: s.frozen}
+}
+
 // Advance moves the clock by d, also while it is frozen; a negative d moves it back.
 func (c *Clock) Advance(d time.Duration) {
 	c.change(func(_ time.Time, s *state) {
