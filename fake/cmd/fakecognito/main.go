@@ -20,6 +20,16 @@
 //
 //	fakecognito -user-pool demo -trigger PreSignUp=http://127.0.0.1:9001/2015-03-31/functions/function/invocations
 //
+// -data keeps the state in a file: pools with everything in them, messages, and how the clock was moved.
+// The program begins with what the file holds, and no call is answered before the file holds what it has
+// changed. Killed at any moment, the program goes on from there. Keys are never written: sign-ins and
+// tokens end with the program. The file is JSON, in the format of fake.Server.Import; it holds passwords,
+// secrets and codes in clear, and only its owner can read it. A second program is refused the same file,
+// but on Windows, Solaris and AIX. A file that cannot be loaded stays as it is, and ends the program with
+// status 2:
+//
+//	fakecognito -user-pool demo -data cognito.json
+//
 // Custom senders get codes that the AWS Encryption SDK decrypts with a raw AES-256 key of the namespace
 // cognitotest and the name custom-sender: the export COGNITO_SENDER_KEY, in base64.
 package main
@@ -42,10 +52,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
-	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
-
 	"github.com/cognitotest/cognito/fake"
 	"github.com/cognitotest/cognito/fake/cmd/fakecognito/internal/inspector"
 )
@@ -55,6 +61,9 @@ func main() {
 	defer stop()
 	switch err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); {
 	case errors.Is(err, flag.ErrHelp):
+	case errors.As(err, new(unusable)):
+		fmt.Fprintln(os.Stderr, "fakecognito:", err)
+		os.Exit(2)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "fakecognito:", err)
 		os.Exit(1)
@@ -65,6 +74,7 @@ func main() {
 type settings struct {
 	addr, region, url, pool string
 	token                   string
+	data                    string
 	secret                  bool
 	triggers, functions     []function
 }
@@ -79,6 +89,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&s.pool, "user-pool", "", "make a user pool of this name, with an app client, at start")
 	flags.BoolVar(&s.secret, "client-secret", false, "give that app client a secret")
 	flags.StringVar(&s.token, "inspector-token", "", "token that the pages at "+inspector.Path+" want of visitors; a random one where the address is beyond loopback")
+	flags.StringVar(&s.data, "data", "", "keep the state in a `FILE`, with passwords and secrets in clear, and begin with what it holds")
 	flags.Func("trigger", "make that user pool call a Lambda function: `NAME=URL`, such as PreSignUp=http://127.0.0.1:9001"+invokePath+" (repeatable)", addTo(&s.triggers))
 	flags.Func("function", "call a Lambda function where the LambdaConfig of a pool names an ARN: `ARN=URL` (repeatable)", addTo(&s.functions))
 	if err := flags.Parse(args); err != nil {
@@ -116,12 +127,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	for _, f := range s.functions {
 		server.BindFunction(f.name, fake.LambdaEndpoint(f.url, nil))
 	}
-	if err := announce(ctx, server, s, stdout); err != nil {
+	visit := inspector.Options{URL: strings.TrimSuffix(s.url, "/"), Token: s.token}
+	k, err := keep(server, s.data, logger.Printf)
+	if err != nil {
 		return err
 	}
-	visit := inspector.Options{URL: strings.TrimSuffix(s.url, "/"), Token: s.token}
+	defer k.Close() // which logs its errors
+	exports, err := s.exports(ctx, server)
+	if err := errors.Join(err, k.save()); err != nil {
+		return err
+	}
+	if err := announce(exports, stdout); err != nil {
+		return err
+	}
 	logger.Printf("for people: %s", visit.Link())
-	return serve(ctx, listener, handler(server, visit))
+	return serve(ctx, listener, k.handler(handler(server, visit)))
 }
 
 // handler serves the fake and, beside it, what only a fake has.
@@ -162,8 +182,8 @@ func serve(ctx context.Context, listener net.Listener, h http.Handler) error {
 	return server.Shutdown(ending)
 }
 
-// announce prints shell exports, of a new pool and client where one is asked for.
-func announce(ctx context.Context, server *fake.Server, s settings, stdout io.Writer) error {
+// exports returns what leads others to the server, with a new pool and client where they are asked for.
+func (s settings) exports(ctx context.Context, server *fake.Server) ([][2]string, error) {
 	exports := [][2]string{
 		{"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", s.url},
 		{"AWS_REGION", s.region},
@@ -172,48 +192,19 @@ func announce(ctx context.Context, server *fake.Server, s settings, stdout io.Wr
 		{"AWS_ACCESS_KEY_ID", "fakecognito"},
 		{"AWS_SECRET_ACCESS_KEY", "fakecognito"},
 	}
-	if s.pool != "" {
-		made, err := makePool(ctx, server, s)
-		if err != nil {
-			return err
-		}
-		exports = append(exports, made...)
+	if s.pool == "" {
+		return exports, nil
 	}
+	made, err := userPool(ctx, server, s)
+	return append(exports, made...), err
+}
+
+// announce prints exports for a shell.
+func announce(exports [][2]string, stdout io.Writer) error {
 	for _, e := range exports {
 		if _, err := fmt.Fprintf(stdout, "export %s=%s\n", e[0], e[1]); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func makePool(ctx context.Context, server *fake.Server, s settings) ([][2]string, error) {
-	pool, err := server.API().CreateUserPool(ctx, &cip.CreateUserPoolInput{PoolName: &s.pool})
-	if err != nil {
-		return nil, fmt.Errorf("making the user pool: %w", err)
-	}
-	if err := callFunctions(server, *pool.UserPool.Id, s.triggers); err != nil {
-		return nil, err
-	}
-	client, err := server.API().CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
-		UserPoolId: pool.UserPool.Id, ClientName: &s.pool, GenerateSecret: s.secret,
-		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{
-			types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth,
-			types.ExplicitAuthFlowsTypeAllowUserPasswordAuth,
-			types.ExplicitAuthFlowsTypeAllowUserSrpAuth,
-			types.ExplicitAuthFlowsTypeAllowCustomAuth,
-			types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth,
-		},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("making the app client: %w", err)
-	}
-	made := [][2]string{
-		{"COGNITO_USER_POOL_ID", *pool.UserPool.Id},
-		{"COGNITO_CLIENT_ID", *client.UserPoolClient.ClientId},
-	}
-	if s.secret {
-		made = append(made, [2]string{"COGNITO_CLIENT_SECRET", aws.ToString(client.UserPoolClient.ClientSecret)})
-	}
-	return made, nil
 }

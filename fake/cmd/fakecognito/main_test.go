@@ -31,11 +31,16 @@ func start(t *testing.T, stderr io.Writer, args ...string) map[string]string {
 			t.Errorf("run: %v", err)
 		}
 	})
+	return readExports(r, lastExport(args))
+}
+
+// readExports returns what the program prints, up to an export.
+func readExports(r io.Reader, last string) map[string]string {
 	exports := map[string]string{}
 	for lines := bufio.NewScanner(r); lines.Scan(); {
 		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
 		exports[name] = value
-		if name == lastExport(args) {
+		if name == last {
 			break
 		}
 	}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+)
+
+// createGroup makes a group in the pool that a program has announced.
+func createGroup(exports map[string]string, name string) error {
+	_, err := client(exports).CreateGroup(context.Background(), &cip.CreateGroupInput{
+		UserPoolId: aws.String(exports["COGNITO_USER_POOL_ID"]), GroupName: &name,
+	}, func(o *cip.Options) { o.RetryMaxAttempts = 1 })
+	return err
+}
+
+func TestStateOutlivesTheProgram(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "state.json")
+	var first map[string]string
+	t.Run("first", func(t *testing.T) {
+		first = start(t, io.Discard, "-data", file, "-user-pool", "demo", "-client-secret")
+		if err := createGroup(first, "admins"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	second := start(t, io.Discard, "-data", file, "-user-pool", "demo", "-client-secret")
+	for _, name := range []string{"COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID", "COGNITO_CLIENT_SECRET"} {
+		if got, want := second[name], first[name]; got != want || got == "" {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if err := createGroup(second, "admins"); err == nil || !strings.Contains(err.Error(), "GroupExistsException") {
+		t.Errorf("the group again: %v, want GroupExistsException", err)
+	}
+}
+
+func TestTheFileHoldsAChangeBeforeItsAnswer(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "state.json")
+	exports := start(t, io.Discard, "-data", file, "-user-pool", "demo")
+	if err := createGroup(exports, "admins"); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil || !strings.Contains(string(text), `"name": "admins"`) {
+		t.Errorf("the file: %s, %v; want the group in it", text, err)
+	}
+	info, err := os.Stat(file)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode: %v, %v; want that nobody else can read passwords", info.Mode(), err)
+	}
+}
+
+func TestAChangeThatCannotBeSavedFails(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "gone")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var log syncBuffer
+	exports := start(t, &log, "-data", filepath.Join(dir, "state.json"), "-user-pool", "demo")
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := createGroup(exports, "admins"); err == nil || !strings.Contains(err.Error(), "InternalErrorException: -data: the state could not be saved") {
+		t.Errorf("got %v, want that the state could not be saved", err)
+	}
+	if !strings.Contains(log.String(), "the state could not be saved") {
+		t.Errorf("log: %s", log.String())
+	}
+	if _, err := client(exports).ListGroups(context.Background(), &cip.ListGroupsInput{UserPoolId: aws.String(exports["COGNITO_USER_POOL_ID"])}); err != nil {
+		t.Errorf("reading: %v, want that it works still", err)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := createGroup(exports, "others"); err != nil {
+		t.Errorf("when there is room again: %v", err)
+	}
+}
+
+func TestDataFilesThatCannotBe(t *testing.T) {
+	dir := t.TempDir()
+	damaged := filepath.Join(dir, "damaged.json")
+	const text = "{\n  \"version\": 1,\n  \"pools\": [}\n"
+	if err := os.WriteFile(damaged, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inUse := filepath.Join(dir, "used.json")
+	start(t, io.Discard, "-data", inUse)
+	for name, test := range map[string]struct{ path, want string }{
+		"damaged":          {damaged, "line 3, column 13: invalid character '}' looking for beginning of value; mend the file, or move it away"},
+		"a folder":         {dir, "is a directory"},
+		"in no folder":     {filepath.Join(dir, "none", "state.json"), "no such file"},
+		"in use elsewhere": {inUse, "another fakecognito keeps its state there"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := run(context.Background(), []string{"-addr", "127.0.0.1:0", "-data", test.path}, io.Discard, io.Discard)
+			if _, ok := err.(unusable); !ok || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want it unusable: %s", err, test.want)
+			}
+		})
+	}
+	if got, err := os.ReadFile(damaged); err != nil || string(got) != text {
+		t.Errorf("the damaged file is %q, %v; want it untouched", got, err)
+	}
+}
