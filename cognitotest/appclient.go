@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -18,6 +17,8 @@ type AppClient struct {
 	Secret string // "" where it has none
 
 	flows []types.ExplicitAuthFlowsType
+	name  string
+	twice bool // whether there may be another of the name
 }
 
 // ClientOption changes what [Provider.NewAppClient] makes.
@@ -49,17 +50,48 @@ func (p *Provider) NewAppClient(t TB, opts ...ClientOption) *AppClient {
 	if err != nil {
 		t.Fatalf("cognitotest: NewAppClient: %v", err)
 	}
-	p.cleanup(t, "app client "+c.ID, func(ctx context.Context) error {
-		_, err := p.client.DeleteUserPoolClient(ctx, &cip.DeleteUserPoolClientInput{UserPoolId: &p.PoolID, ClientId: &c.ID})
-		return err
-	})
+	p.cleanup(t, p.clientChore(c))
 	return c
+}
+
+func (p *Provider) clientChore(c *AppClient) *chore {
+	return &chore{
+		what: "app client " + c.ID, command: p.deletion("delete-user-pool-client", "client-id", c.ID),
+		remove: func(ctx context.Context) error {
+			_, err := p.client.DeleteUserPoolClient(ctx, &cip.DeleteUserPoolClientInput{UserPoolId: &p.PoolID, ClientId: &c.ID})
+			if c.twice && (err == nil || gone(err)) {
+				return p.removeTwinClients(ctx, c)
+			}
+			return err
+		},
+	}
+}
+
+// removeTwinClients deletes the app clients of one mark, which repetitions of one call made.
+func (p *Provider) removeTwinClients(ctx context.Context, c *AppClient) error {
+	pages := cip.NewListUserPoolClientsPaginator(p.client, &cip.ListUserPoolClientsInput{UserPoolId: &p.PoolID, MaxResults: aws.Int32(60)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, twin := range page.UserPoolClients {
+			if aws.ToString(twin.ClientName) != c.name {
+				continue
+			}
+			_, err := p.client.DeleteUserPoolClient(ctx, &cip.DeleteUserPoolClientInput{UserPoolId: &p.PoolID, ClientId: twin.ClientId})
+			if err != nil && !gone(err) {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (p *Provider) createClient(ctx context.Context, in cip.CreateUserPoolClientInput) (*AppClient, error) {
 	in.UserPoolId = &p.PoolID
 	if in.ClientName == nil {
-		in.ClientName = aws.String("cognitotest")
+		in.ClientName = aws.String(p.rules.mark("cognitotest"))
 	}
 	if in.ExplicitAuthFlows == nil {
 		in.ExplicitAuthFlows = defaultFlows(in.RefreshTokenRotation)
@@ -69,7 +101,10 @@ func (p *Provider) createClient(ctx context.Context, in cip.CreateUserPoolClient
 		return nil, err
 	}
 	c := out.UserPoolClient
-	return &AppClient{ID: *c.ClientId, Secret: aws.ToString(c.ClientSecret), flows: in.ExplicitAuthFlows}, nil
+	return &AppClient{
+		ID: *c.ClientId, Secret: aws.ToString(c.ClientSecret), flows: in.ExplicitAuthFlows,
+		name: *in.ClientName, twice: p.rules.Mark != nil && repeated(out.ResultMetadata),
+	}, nil
 }
 
 // defaultFlows are the flows of a client that is made without any. The service refuses the flow for
@@ -95,22 +130,4 @@ func secretHash(secret, username, clientID string) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(username + clientID))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
-}
-
-// cleanup runs remove at the end of t. What the test or the code under test has removed already,
-// alone or with the whole pool, is no finding.
-func (p *Provider) cleanup(t TB, what string, remove func(context.Context) error) {
-	t.Cleanup(func() {
-		err := remove(context.Background())
-		if gone(err) {
-			return
-		}
-		if err != nil {
-			t.Errorf("cognitotest: deleting %s: %v", what, err)
-		}
-	})
-}
-
-func gone(err error) bool {
-	return errors.As(err, new(*types.UserNotFoundException)) || errors.As(err, new(*types.ResourceNotFoundException))
 }

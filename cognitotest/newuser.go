@@ -87,33 +87,49 @@ func (p *Provider) NewUser(t TB, opts ...UserOption) *User {
 		o(&n)
 	}
 	p.complete(&n)
+	if p.rules.guest() && !p.rules.marked(n.username) {
+		t.Skipf("cognitotest: NewUser: a user %q in pool %s could not be told from those of others; leave the name to NewUser, or run this test in a pool of its own", n.username, p.PoolID)
+	}
 	u, err := p.makeUser(context.Background(), n)
 	if u != nil { // also one that was only half made
 		p.deleteAtEnd(t, u)
 	}
 	if err != nil {
-		t.Fatalf("cognitotest: NewUser: %v", err)
+		t.Fatalf("cognitotest: NewUser: %v", p.rules.explain(err))
 	}
 	return u
 }
 
 // User returns a handle on a user that the code under test made, by username or alias, and deletes
 // the user at the end of t. Nobody tells the password: set the handle's Password to sign in with it.
+// In a pool that is not the tests' own, only users who bear a mark are deleted: see [Provider.NewUsername].
 func (p *Provider) User(t TB, username string) *User {
 	t.Helper()
 	out, err := p.client.AdminGetUser(context.Background(), &cip.AdminGetUserInput{UserPoolId: &p.PoolID, Username: &username})
 	if err != nil {
-		t.Fatalf("cognitotest: User(%q): %v", username, err)
+		t.Fatalf("cognitotest: User(%q): %v", username, p.rules.explain(err))
 	}
 	u := p.handle(*out.Username, out.UserAttributes)
+	if p.rules.guest() && !p.rules.marked(u.Username) && !p.rules.marked(u.Email) {
+		t.Logf("cognitotest: User(%q): the user bears no mark of the tests and stays", username)
+		return u
+	}
 	p.deleteAtEnd(t, u)
 	return u
 }
 
+// NewUsername returns a name that no user has, for code under test that signs users up by itself: in a
+// pool with username attributes an email address or a phone number. Give the user to [Provider.User] to have
+// it deleted at the end.
+func (p *Provider) NewUsername() string { return p.uniqueName(&newUser{}) }
+
 func (p *Provider) deleteAtEnd(t TB, u *User) {
-	p.cleanup(t, "user "+u.Username, func(ctx context.Context) error {
-		_, err := p.client.AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &p.PoolID, Username: &u.Username})
-		return err
+	p.cleanup(t, &chore{
+		what: "user " + u.Username, command: p.deletion("admin-delete-user", "username", u.Username),
+		remove: func(ctx context.Context) error {
+			_, err := p.client.AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &p.PoolID, Username: &u.Username})
+			return err
+		},
 	})
 }
 
@@ -131,10 +147,10 @@ func (p *Provider) uniqueName(n *newUser) string {
 	names := p.pool.UsernameAttributes
 	switch {
 	case len(names) == 0:
-		return "user-" + randomHex(6)
+		return p.rules.mark("user-" + randomHex(6))
 	case slices.Contains(names, types.UsernameAttributeTypeEmail):
 		if n.email == "" {
-			Email("user-" + randomHex(6) + "@example.com")(n)
+			Email(p.rules.mark("user-"+randomHex(6)) + "@example.com")(n)
 		}
 		return n.email
 	default:
@@ -201,10 +217,13 @@ func (p *Provider) adminCreate(ctx context.Context, n newUser) (*User, error) {
 		UserPoolId: &p.PoolID, Username: &n.username, TemporaryPassword: &n.password,
 		UserAttributes: n.attributes, MessageAction: types.MessageActionTypeSuppress,
 	})
-	if err != nil {
+	var made *types.UserType
+	if err == nil {
+		made = out.User
+	} else if made, err = p.existing(ctx, n.username, err); err != nil {
 		return nil, err
 	}
-	u := p.handle(*out.User.Username, out.User.Attributes)
+	u := p.handle(*made.Username, made.Attributes)
 	u.Password = n.password
 	if n.temporary {
 		return u, nil
@@ -227,7 +246,13 @@ func (p *Provider) signUp(ctx context.Context, n newUser) (*User, error) {
 	}
 	out, err := p.client.SignUp(ctx, in)
 	if err != nil {
-		return nil, err
+		made, err := p.existing(ctx, n.username, err)
+		if err != nil {
+			return nil, err
+		}
+		u := p.handle(*made.Username, made.Attributes)
+		u.Password = n.password
+		return u, nil
 	}
 	u := p.handle(n.username, in.UserAttributes)
 	u.Sub, u.Password = *out.UserSub, n.password
@@ -244,12 +269,47 @@ func (p *Provider) join(ctx context.Context, u *User, group string) error {
 	if !errors.As(err, new(*types.ResourceNotFoundException)) {
 		return err
 	}
-	_, err = p.client.CreateGroup(ctx, &cip.CreateGroupInput{UserPoolId: &p.PoolID, GroupName: &group})
+	err = p.makeGroup(ctx, group)
 	if err != nil && !errors.As(err, new(*types.GroupExistsException)) {
 		return err
 	}
+	if err == nil && p.rules.guest() {
+		p.chores.add(p.groupChore(group)) // where the pool goes, its groups do
+	}
 	_, err = p.client.AdminAddUserToGroup(ctx, in)
 	return err
+}
+
+// makeGroup creates a group, whose description is a mark where one is needed.
+func (p *Provider) makeGroup(ctx context.Context, name string) error {
+	in := &cip.CreateGroupInput{UserPoolId: &p.PoolID, GroupName: &name}
+	if mark := p.rules.mark(""); mark != "" {
+		in.Description = &mark
+	}
+	_, err := p.client.CreateGroup(ctx, in)
+	if in.Description == nil || !errors.As(err, new(*types.GroupExistsException)) {
+		return err
+	}
+	// An earlier sending of this call may have made it.
+	got, missing := p.client.GetGroup(ctx, &cip.GetGroupInput{UserPoolId: &p.PoolID, GroupName: &name})
+	if missing == nil && aws.ToString(got.Group.Description) == *in.Description {
+		return nil
+	}
+	return err
+}
+
+func (p *Provider) groupChore(name string) *chore {
+	return &chore{
+		what: "group " + name, command: p.deletion("delete-group", "group-name", name),
+		remove: func(ctx context.Context) error {
+			got, err := p.client.GetGroup(ctx, &cip.GetGroupInput{UserPoolId: &p.PoolID, GroupName: &name})
+			if err != nil || !p.rules.marked(aws.ToString(got.Group.Description)) {
+				return err // somebody else has made another
+			}
+			_, err = p.client.DeleteGroup(ctx, &cip.DeleteGroupInput{UserPoolId: &p.PoolID, GroupName: &name})
+			return err
+		},
+	}
 }
 
 // handle makes a User from what the service says of it.
@@ -271,11 +331,8 @@ func (p *Provider) handle(username string, attributes []types.AttributeType) *Us
 // NewGroup makes a group, deleted at the end of t.
 func (p *Provider) NewGroup(t TB, name string) {
 	t.Helper()
-	if _, err := p.client.CreateGroup(context.Background(), &cip.CreateGroupInput{UserPoolId: &p.PoolID, GroupName: &name}); err != nil {
-		t.Fatalf("cognitotest: NewGroup(%q): %v", name, err)
+	if err := p.makeGroup(context.Background(), name); err != nil {
+		t.Fatalf("cognitotest: NewGroup(%q): %v", name, p.rules.explain(err))
 	}
-	p.cleanup(t, "group "+name, func(ctx context.Context) error {
-		_, err := p.client.DeleteGroup(ctx, &cip.DeleteGroupInput{UserPoolId: &p.PoolID, GroupName: &name})
-		return err
-	})
+	p.cleanup(t, p.groupChore(name))
 }

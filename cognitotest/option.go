@@ -1,6 +1,7 @@
 package cognitotest
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -27,6 +28,7 @@ type config struct {
 	triggers                 []trigger
 	functions                []function
 	backend                  Backend
+	connect                  func(context.Context) (Backend, error)
 	logf                     func(string, ...any)
 	strict                   bool
 	strictf                  func(string, ...any) // where the test is strict
@@ -90,6 +92,12 @@ func WithClientID(id string) Option { return optionFunc(func(c *config) { c.clie
 
 // WithBackend makes the pool elsewhere than in the fake.
 func WithBackend(b Backend) Option { return optionFunc(func(c *config) { c.backend = b }) }
+
+// WithBackendFrom makes the pool elsewhere than in the fake, in a backend that [New] or [Start] opens. Its
+// errors are theirs.
+func WithBackendFrom(open func(context.Context) (Backend, error)) Option {
+	return optionFunc(func(c *config) { c.connect = open })
+}
 
 var errBubble = errors.New("a loopback socket hangs in a testing/synctest bubble: pass cognitotest.InMemory(), or make the pool outside the bubble with it")
 

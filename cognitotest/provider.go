@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -41,6 +43,9 @@ type Provider struct {
 	JWKSURL      string // where the keys that verify tokens are published
 
 	backend Backend
+	rules   Rules
+	chores  chores
+	twice   bool // whether there may be another pool of the mark
 	config  aws.Config
 	client  *cip.Client
 	pool    *types.UserPoolType
@@ -56,11 +61,17 @@ func New(t TB, opts ...Option) *Provider {
 	log := &testLog{t: t}
 	logging := optionFunc(func(c *config) { c.logf, c.strictf = log.Logf, log.Errorf })
 	p, err := Start(context.Background(), append(slices.Clip(opts), logging)...) // parallel tests may share opts
+	if errors.As(err, new(unfit)) {
+		t.Skipf("cognitotest: New: %v", err)
+	}
 	if err != nil {
 		t.Fatalf("cognitotest: New: %v", err)
 	}
+	stop := p.watchDeadline(t)
 	t.Cleanup(func() {
 		defer log.end()
+		defer stop()
+		p.keepAfter(t)
 		if err := p.Close(context.Background()); err != nil {
 			t.Errorf("cognitotest: closing the pool: %v", err)
 		}
@@ -107,33 +118,69 @@ func Start(ctx context.Context, opts ...Option) (*Provider, error) {
 	if region, _, pinned := strings.Cut(c.poolID, "_"); pinned {
 		c.region = region
 	}
-	if c.backend == nil {
-		b, err := newFakeBackend(c)
-		if err != nil {
-			return nil, err
-		}
-		c.backend = b
+	b, err := c.open(ctx)
+	if err != nil {
+		return nil, err
 	}
-	p := &Provider{backend: c.backend, config: c.backend.AWSConfig(), strictf: c.strictf, found: found}
+	p := &Provider{backend: b, rules: rulesOf(b), config: b.AWSConfig(), strictf: c.strictf, found: found}
 	p.Region, p.client = p.config.Region, cip.NewFromConfig(p.config)
 	if err := p.create(ctx, c); err != nil {
-		return nil, errors.Join(err, p.Close(ctx))
+		return nil, errors.Join(p.rules.explain(err), p.Close(ctx))
 	}
 	if s := p.fake(); s != nil {
 		p.URL = s.URL()
 	}
-	p.Issuer = c.backend.Issuer(p.PoolID)
+	p.Issuer = b.Issuer(p.PoolID)
 	p.JWKSURL = p.Issuer + "/.well-known/jwks.json"
 	return p, nil
 }
 
-// create makes the pool and the app client.
+// open returns the backend of the options, which is the fake where they name none.
+func (c *config) open(ctx context.Context) (Backend, error) {
+	switch {
+	case c.connect != nil:
+		return c.connect(ctx)
+	case c.backend != nil:
+		return c.backend, nil
+	}
+	return newFakeBackend(c)
+}
+
+// create makes the pool and the app client, or takes those that exist.
 func (p *Provider) create(ctx context.Context, c *config) error {
-	if c.pool.PoolName == nil {
-		c.pool.PoolName = aws.String("cognitotest")
+	if err := p.rules.checkFit(c); err != nil {
+		return err
 	}
 	if err := p.bindFunctions(c); err != nil {
 		return err
+	}
+	settle := p.createPool
+	if p.rules.guest() {
+		settle = p.joinPool
+	}
+	if err := settle(ctx, c); err != nil {
+		return err
+	}
+	client, err := p.settleClient(ctx, c)
+	if err != nil {
+		return fmt.Errorf("the app client: %w", err)
+	}
+	p.ClientID, p.ClientSecret, p.flows = client.ID, client.Secret, client.flows
+	return nil
+}
+
+// createPool makes a pool of the provider's own.
+func (p *Provider) createPool(ctx context.Context, c *config) error {
+	if mark := p.rules.mark(""); mark != "" {
+		c.pool.PoolName = &mark
+		c.pool.UserPoolTags = maps.Clone(c.pool.UserPoolTags)
+		if c.pool.UserPoolTags == nil {
+			c.pool.UserPoolTags = map[string]string{}
+		}
+		c.pool.UserPoolTags[MarkTag] = mark
+	}
+	if c.pool.PoolName == nil {
+		c.pool.PoolName = aws.String("cognitotest")
 	}
 	c.addPasskeys()
 	made, err := p.client.CreateUserPool(ctx, &c.pool)
@@ -141,21 +188,29 @@ func (p *Provider) create(ctx context.Context, c *config) error {
 		return fmt.Errorf("creating the user pool: %w", err)
 	}
 	p.pool, p.PoolID = made.UserPool, *made.UserPool.Id
+	if p.fake() == nil {
+		p.twice = repeated(made.ResultMetadata)
+		p.chores.add(p.poolChore())
+	}
 	if err := p.setMFA(ctx, c.mfa); err != nil {
 		return fmt.Errorf("setting MFA: %w", err)
 	}
-	if err := p.handleTriggers(c.triggers); err != nil {
-		return err
+	return p.handleTriggers(c.triggers)
+}
+
+// settleClient makes the provider's app client, unless a guest needs no other than the host's.
+func (p *Provider) settleClient(ctx context.Context, c *config) (*AppClient, error) {
+	if p.rules.ClientID != "" && !c.secret && reflect.ValueOf(c.client).IsZero() {
+		return p.useClient(ctx)
 	}
 	if c.secret {
 		c.client.GenerateSecret = true
 	}
 	client, err := p.createClient(ctx, c.client)
-	if err != nil {
-		return fmt.Errorf("creating the app client: %w", err)
+	if err == nil && p.rules.guest() {
+		p.chores.add(p.clientChore(client)) // where the pool goes, its app clients do
 	}
-	p.ClientID, p.ClientSecret, p.flows = client.ID, client.Secret, client.flows
-	return nil
+	return client, err
 }
 
 func (p *Provider) setMFA(ctx context.Context, in *cip.SetUserPoolMfaConfigInput) error {
@@ -171,12 +226,12 @@ func (p *Provider) setMFA(ctx context.Context, in *cip.SetUserPoolMfaConfigInput
 // Close deletes the pool. It is called by itself where [New] made the provider. What [Strict] found is an
 // error where [Start] made it.
 func (p *Provider) Close(ctx context.Context) error {
-	var err error
 	p.findUnusedFaults()
-	if p.fake() == nil && p.PoolID != "" {
-		_, err = p.client.DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: &p.PoolID})
+	var errs []error
+	for one := p.chores.takeLast(); one != nil; one = p.chores.takeLast() {
+		errs = append(errs, p.do(ctx, one))
 	}
-	return errors.Join(err, p.backend.Close(ctx), p.found.err())
+	return errors.Join(append(errs, p.backend.Close(ctx), p.found.err())...)
 }
 
 // Client returns an SDK client that reaches the pool.
@@ -189,6 +244,9 @@ func (p *Provider) AWSConfig() aws.Config { return p.config.Copy() }
 func (p *Provider) HTTPClient() *http.Client {
 	if s := p.fake(); s != nil {
 		return &http.Client{Transport: s}
+	}
+	if p.rules.HTTPClient != nil {
+		return p.rules.HTTPClient
 	}
 	return http.DefaultClient
 }

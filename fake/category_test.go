@@ -15,7 +15,7 @@ func TestCategoriesOfOperations(t *testing.T) {
 	members := map[Category]int{}
 	var rest []string
 	for _, operation := range constraint.Operations() {
-		c := categoryOf(operation)
+		c := CategoryOf(operation)
 		members[c]++
 		if c == UserPoolResourceUpdate {
 			rest = append(rest, operation)

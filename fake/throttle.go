@@ -43,9 +43,10 @@ func Categories() []Category {
 	}
 }
 
-// categoryOf is the table of the categories' members. Which the developer guide names only by their kind,
-// such as "branding", and GetUserAuthFactors and the replicas of pools, which are later, are inferred.
-func categoryOf(operation string) Category {
+// CategoryOf returns the category of an operation of the JSON API. Which the developer guide names only by
+// their kind, such as "branding", and GetUserAuthFactors and the replicas of pools, which are later, are
+// inferred.
+func CategoryOf(operation string) Category {
 	switch operation {
 	case "InitiateAuth", "AdminInitiateAuth", "RespondToAuthChallenge", "AdminRespondToAuthChallenge",
 		"GetTokensFromRefreshToken":
@@ -103,7 +104,7 @@ type quota struct {
 // quotaOf returns what a call counts against: its operation's category, but the new password of
 // NEW_PASSWORD_REQUIRED counts as account recovery.
 func quotaOf(c Call) quota {
-	q := quota{category: categoryOf(c.Operation), region: c.Region}
+	q := quota{category: CategoryOf(c.Operation), region: c.Region}
 	var challenge types.ChallengeNameType
 	switch in := c.Input.(type) {
 	case *cip.RespondToAuthChallengeInput:
