@@ -24,25 +24,28 @@ type fakeBackend struct{ server *fake.Server }
 
 // newFakeBackend makes a server and, unless it is to stay in memory, lets it listen.
 func newFakeBackend(c *config) (*fakeBackend, error) {
-	if !c.inMemory && inBubble() {
-		return nil, errBubble
-	}
 	server := fake.NewServer(fake.Config{
 		Region: c.region, Logf: c.logf, AWSIssuer: c.awsIssuer || c.inMemory, FreshKeys: c.freshKeys,
 		Strictf: c.strictf,
 	})
 	server.PinIDs(c.poolID, c.clientID)
-	if c.inMemory {
-		return &fakeBackend{server}, nil
+	b := &fakeBackend{server}
+	return b, b.listen(c)
+}
+
+// listen lets the server listen, unless it is to stay in memory.
+func (b *fakeBackend) listen(c *config) error {
+	listen := b.server.Listen
+	switch {
+	case c.inMemory:
+		return nil
+	case inBubble():
+		return errBubble
+	case c.tls:
+		listen = b.server.ListenTLS
 	}
-	listen := server.Listen
-	if c.tls {
-		listen = server.ListenTLS
-	}
-	if _, err := listen("127.0.0.1:0"); err != nil {
-		return nil, err
-	}
-	return &fakeBackend{server}, nil
+	_, err := listen("127.0.0.1:0")
+	return err
 }
 
 // AWSConfig is built by hand: config.LoadDefaultConfig would read the machine's configuration, and

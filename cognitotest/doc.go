@@ -47,6 +47,11 @@
 // made (see [Start]) serves its subtests, and what a subtest makes is gone when it ends; only groups
 // that the option [Groups] had to create stay for others.
 //
+// # A copy for each test
+//
+// What is costly to prepare is prepared once, in TestMain, and each test begins with a copy of its own:
+// [Provider.Fork].
+//
 // # Promises
 //
 // The Go API follows semantic versions. The behaviour of the fake follows the service's: a

@@ -56,7 +56,15 @@ func drive(t *testing.T, seed uint64) {
 			w.step(seed, a)
 		}
 	}
-	for range 20 {
+	w.run(seed, 20)
+	if w.IntN(4) == 0 {
+		w.part(seed)
+	}
+}
+
+// run does so many things.
+func (w *world) run(seed uint64, steps int) {
+	for range steps {
 		w.step(seed, w.pick())
 	}
 }

@@ -52,6 +52,7 @@ type Provider struct {
 	flows   []types.ExplicitAuthFlowsType
 	strictf func(string, ...any) // nil where the tests are not strict
 	found   *findings            // that are nobody's yet
+	end     TB                   // of a fork: the test at whose end all of it is gone; nil otherwise
 }
 
 // New makes a user pool and an app client that are gone at the end of the test. It fails the test
@@ -67,6 +68,12 @@ func New(t TB, opts ...Option) *Provider {
 	if err != nil {
 		t.Fatalf("cognitotest: New: %v", err)
 	}
+	p.closeAtEnd(t, log)
+	return p
+}
+
+// closeAtEnd closes the provider at the end of a test, to which log leads.
+func (p *Provider) closeAtEnd(t TB, log *testLog) {
 	stop := p.watchDeadline(t)
 	t.Cleanup(func() {
 		defer log.end()
@@ -76,7 +83,6 @@ func New(t TB, opts ...Option) *Provider {
 			t.Errorf("cognitotest: closing the pool: %v", err)
 		}
 	})
-	return p
 }
 
 // testLog passes lines to a test until the test ends: its Logf panics after that.
@@ -122,17 +128,28 @@ func Start(ctx context.Context, opts ...Option) (*Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Provider{backend: b, rules: rulesOf(b), config: b.AWSConfig(), strictf: c.strictf, found: found}
-	p.Region, p.client = p.config.Region, cip.NewFromConfig(p.config)
+	p := &Provider{strictf: c.strictf, found: found}
+	p.connect(b)
 	if err := p.create(ctx, c); err != nil {
 		return nil, errors.Join(p.rules.explain(err), p.Close(ctx))
 	}
+	p.locate()
+	return p, nil
+}
+
+// connect makes the provider use a backend.
+func (p *Provider) connect(b Backend) {
+	p.backend, p.rules, p.config = b, rulesOf(b), b.AWSConfig()
+	p.Region, p.client = p.config.Region, cip.NewFromConfig(p.config)
+}
+
+// locate settles where the pool is found.
+func (p *Provider) locate() {
 	if s := p.fake(); s != nil {
 		p.URL = s.URL()
 	}
-	p.Issuer = b.Issuer(p.PoolID)
+	p.Issuer = p.backend.Issuer(p.PoolID)
 	p.JWKSURL = p.Issuer + "/.well-known/jwks.json"
-	return p, nil
 }
 
 // open returns the backend of the options, which is the fake where they name none.

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/cognitotest/cognito/fake/internal/api"
+	"github.com/cognitotest/cognito/fake/internal/clock"
 	"github.com/cognitotest/cognito/fake/internal/fixture"
 )
 
@@ -76,7 +77,9 @@ func (s *Server) load(r io.Reader) error {
 		return err
 	}
 	s.outbox.Add(d.Messages)
-	s.clock.Restore(d.Clock)
+	if d.Clock != (clock.State{}) {
+		s.clock.Restore(d.Clock)
+	}
 	api.Adopt(s.api, pools)
 	return nil
 }

@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -31,18 +32,37 @@ func (s *Server) ListenTLS(addr string) (url string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("cognitotest: listening at %s: %w", addr, err)
 	}
-	cert, pemBytes, err := selfSigned(host)
+	cert, err := s.certificateFor(host)
 	if err != nil {
 		return "", fmt.Errorf("cognitotest: making a certificate: %w", err)
 	}
-	url, err = s.listen(addr, "https", &tls.Config{Certificates: []tls.Certificate{cert}})
+	url, err = s.listen(addr, "https", &tls.Config{Certificates: []tls.Certificate{cert.Certificate}})
 	if err != nil {
 		return "", err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.caCert = pemBytes
+	s.cert = cert
 	return url, nil
+}
+
+// certificate is a certificate that a server made for itself.
+type certificate struct {
+	tls.Certificate
+	host string
+	pem  []byte
+}
+
+// certificateFor returns the certificate that the server has already, from the server that it is a fork of,
+// where that is for the same host, and a new one otherwise.
+func (s *Server) certificateFor(host string) (*certificate, error) {
+	s.mu.Lock()
+	cert := s.cert
+	s.mu.Unlock()
+	if cert != nil && cert.host == host {
+		return cert, nil
+	}
+	return selfSigned(host)
 }
 
 func (s *Server) listen(addr, scheme string, secure *tls.Config) (string, error) {
@@ -74,11 +94,15 @@ func (s *Server) URL() string {
 	return s.url
 }
 
-// CACert returns the certificate of [Server.ListenTLS] in PEM, or nil.
+// CACert returns the certificate of [Server.ListenTLS] in PEM, or nil. A fork that listens at the same host
+// has the same one.
 func (s *Server) CACert() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.caCert
+	if s.cert == nil {
+		return nil
+	}
+	return bytes.Clone(s.cert.pem)
 }
 
 // Close ends the listener and its connections and gives the server's keys back. Calls after it
@@ -97,10 +121,10 @@ func (s *Server) Close() error {
 }
 
 // selfSigned makes a certificate for a host, for localhost and for the loopback addresses.
-func selfSigned(host string) (tls.Certificate, []byte, error) {
+func selfSigned(host string) (*certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return tls.Certificate{}, nil, err
+		return nil, err
 	}
 	template := &x509.Certificate{
 		SerialNumber:          big.NewInt(1),
@@ -121,8 +145,11 @@ func selfSigned(host string) (tls.Certificate, []byte, error) {
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
-		return tls.Certificate{}, nil, err
+		return nil, err
 	}
-	cert := tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
-	return cert, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), nil
+	return &certificate{
+		Certificate: tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key},
+		host:        host,
+		pem:         pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
+	}, nil
 }

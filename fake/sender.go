@@ -14,9 +14,9 @@ const (
 )
 
 // SenderKey returns the AES-256 key, 32 bytes, under which the codes for custom senders are encrypted:
-// it takes the place of the KMS key. Every server has its own; other processes find it in
+// it takes the place of the KMS key. Every server has its own, which its forks share; other processes find it in
 // COGNITO_SENDER_KEY, in base64.
-func (s *Server) SenderKey() []byte { return bytes.Clone(s.senderKey.Secret[:]) }
+func (s *Server) SenderKey() []byte { return bytes.Clone(s.secrets.sender.Secret[:]) }
 
 // DecryptCode returns the code or temporary password that the event of a custom e-mail or SMS sender
 // has in request.code: base64 of a message of the AWS Encryption SDK, whose encryption context names
@@ -30,7 +30,7 @@ func (s *Server) DecryptCode(code string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("cognitotest: the code of a custom sender is base64: %w", err)
 	}
-	text, _, err := s.senderKey.Open(message)
+	text, _, err := s.secrets.sender.Open(message)
 	if err != nil {
 		return "", fmt.Errorf("cognitotest: the code is not of this server's SenderKey: %w", err)
 	}

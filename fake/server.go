@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"sync"
@@ -60,7 +61,7 @@ type Server struct {
 	functions *trigger.Functions
 	api       *API
 	random    *pool.Random
-	senderKey envelope.Key
+	secrets   secrets
 	faults    faults
 	throttle  throttle
 	calls     callLog
@@ -69,7 +70,7 @@ type Server struct {
 	listener net.Listener
 	server   *http.Server
 	url      string
-	caCert   []byte
+	cert     *certificate // where it listens with https
 	noticed  map[string]bool
 	closed   bool
 }
@@ -79,17 +80,25 @@ type Server struct {
 type API = api.API
 
 // NewServer returns a server without pools. Close it when done, so that its keys can be used again.
-func NewServer(c Config) *Server {
-	if c.Region == "" {
-		c.Region = DefaultRegion
-	}
-	if c.AccountID == "" {
-		c.AccountID = DefaultAccountID
-	}
+func NewServer(c Config) *Server { return newServer(c, newSecrets()) }
+
+// secrets are what makes a server, and its forks, understand what clients bring back to it.
+type secrets struct {
+	api    api.Secrets
+	sender envelope.Key
+}
+
+func newSecrets() secrets {
+	return secrets{api.NewSecrets(), envelope.NewKey(SenderKeyNamespace, SenderKeyName)}
+}
+
+func newServer(c Config, secret secrets) *Server {
+	c.Region = cmp.Or(c.Region, DefaultRegion)
+	c.AccountID = cmp.Or(c.AccountID, DefaultAccountID)
 	if c.Logf == nil {
 		c.Logf = func(string, ...any) {}
 	}
-	s := &Server{config: c, clock: clock.New(c.Now), random: pool.NewRandom(c.Seed), noticed: map[string]bool{}}
+	s := &Server{config: c, clock: clock.New(c.Now), random: pool.NewRandom(c.Seed), secrets: secret, noticed: map[string]bool{}}
 	s.throttle = throttle{rates: map[Category]float64{}, due: map[quota]time.Time{}}
 	s.store = pool.NewStore(c.AccountID, s.clock, s.random)
 	take := token.Take
@@ -98,10 +107,9 @@ func NewServer(c Config) *Server {
 	}
 	s.tokens = token.NewIssuer(s.store, s.issuer, take)
 	s.functions = trigger.New(s.clock, c.Logf)
-	s.senderKey = envelope.NewKey(SenderKeyNamespace, SenderKeyName)
-	s.outbox = message.NewOutbox(message.Parts{Clock: s.clock, Functions: s.functions, Key: s.senderKey, Logf: c.Logf})
+	s.outbox = message.NewOutbox(message.Parts{Clock: s.clock, Functions: s.functions, Key: secret.sender, Logf: c.Logf})
 	s.api = api.New(api.Parts{
-		Store: s.store, Tokens: s.tokens, Outbox: s.outbox, Functions: s.functions, Region: c.Region, Notice: s.notice,
+		Store: s.store, Tokens: s.tokens, Outbox: s.outbox, Functions: s.functions, Region: c.Region, Notice: s.notice, Secrets: secret.api,
 	})
 	return s
 }

@@ -266,15 +266,21 @@ func TestTLSIsTrustedThroughCACert(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if status, text := get(t, trusting(t, s), url+"/"+newPool(t, s)+"/.well-known/jwks.json"); status != 200 {
+		t.Errorf("%d %s", status, text)
+	}
+}
+
+// trusting returns a client that trusts the certificate of a server.
+func trusting(t *testing.T, s *fake.Server) *http.Client {
+	t.Helper()
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(s.CACert()) {
 		t.Fatal("CACert is no PEM certificate")
 	}
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}
-	defer transport.CloseIdleConnections()
-	if status, text := get(t, &http.Client{Transport: transport}, url+"/"+newPool(t, s)+"/.well-known/jwks.json"); status != 200 {
-		t.Errorf("%d %s", status, text)
-	}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport}
 }
 
 func TestListenOnce(t *testing.T) {

@@ -45,14 +45,26 @@ type Parts struct {
 	Functions *trigger.Functions
 	Region    string               // of pools that are created by a call that names no region
 	Notice    func(feature string) // told each setting that is stored but not simulated
+	Secrets   Secrets
 }
+
+// Secrets seal what clients carry from one call to the next: sessions and page tokens.
+type Secrets struct {
+	sessions *signin.Sealer
+	pages    cipher.AEAD
+}
+
+// NewSecrets returns secrets that nobody else has.
+func NewSecrets() Secrets { return Secrets{signin.NewSealer(), newPageCipher()} }
 
 // New returns the operations on these parts.
 func New(p Parts) *API {
 	return &API{
 		store: p.Store, tokens: p.Tokens, outbox: p.Outbox, functions: p.Functions, region: p.Region, notice: p.Notice,
-		engine: signin.New(p.Store, p.Tokens, p.Outbox, p.Functions),
-		pages:  newPageCipher(),
+		engine: signin.New(signin.Parts{
+			Store: p.Store, Tokens: p.Tokens, Outbox: p.Outbox, Functions: p.Functions, Sessions: p.Secrets.sessions,
+		}),
+		pages: p.Secrets.pages,
 	}
 }
 

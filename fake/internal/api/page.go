@@ -69,8 +69,8 @@ func (a *API) pageAfter(kind string, token *string) (after string, err error) {
 	return string(plain[8:]), nil
 }
 
-// newPageCipher returns the cipher of page tokens, under a key of its own, so that clients can
-// neither read nor forge them.
+// newPageCipher returns a cipher of page tokens, under a key of its own, so that clients can neither
+// read nor forge them.
 func newPageCipher() cipher.AEAD {
 	var key [32]byte
 	rand.Read(key[:]) // never fails: see crypto/rand

@@ -23,7 +23,7 @@ func newAPI(t testing.TB) *API {
 	store := pool.NewStore("123456789012", c, pool.NewRandom(1))
 	issuer := token.NewIssuer(store, func(p *pool.Pool) string { return "https://issuer.example/" + p.ID }, token.Take)
 	t.Cleanup(issuer.Close)
-	return New(Parts{Store: store, Tokens: issuer, Outbox: message.NewOutbox(message.Parts{Clock: c}), Functions: trigger.New(c, func(string, ...any) {}), Region: "us-east-1", Notice: func(string) {}})
+	return New(Parts{Store: store, Tokens: issuer, Outbox: message.NewOutbox(message.Parts{Clock: c}), Functions: trigger.New(c, func(string, ...any) {}), Region: "us-east-1", Notice: func(string) {}, Secrets: NewSecrets()})
 }
 
 func TestPageTokensLeadOn(t *testing.T) {

@@ -96,14 +96,13 @@ func (c *Clock) State() State {
 	return State{Offset: s.offset}
 }
 
-// Restore moves the clock as another was moved; the zero State leaves it as it is.
+// Restore moves the clock as another was moved, or itself before.
 func (c *Clock) Restore(moved State) {
-	switch {
-	case !moved.Frozen.IsZero():
+	if !moved.Frozen.IsZero() {
 		c.Freeze(moved.Frozen)
-	case moved.Offset != 0:
-		c.change(func(_ time.Time, s *state) { *s = state{offset: moved.Offset} })
+		return
 	}
+	c.change(func(_ time.Time, s *state) { *s = state{offset: moved.Offset} })
 }
 
 // change has edit change the state, and the timers follow.

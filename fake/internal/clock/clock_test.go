@@ -163,3 +163,27 @@ func TestWaitUntil(t *testing.T) {
 		}
 	})
 }
+
+func TestRestoredClocks(t *testing.T) {
+	base := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for _, test := range []struct {
+		why  string
+		move func(*Clock)
+		want time.Time
+	}{
+		{"one that was not moved", func(*Clock) {}, base},
+		{"one that was advanced", func(c *Clock) { c.Advance(time.Hour) }, base.Add(time.Hour)},
+		{"one that stands still", func(c *Clock) { c.Freeze(base.Add(time.Minute)) }, base.Add(time.Minute)},
+	} {
+		for _, later := range []func(*Clock){func(*Clock) {}, func(c *Clock) { c.Advance(time.Second) }, func(c *Clock) { c.Freeze(base) }} {
+			c := New(func() time.Time { return base })
+			test.move(c)
+			state := c.State()
+			later(c)
+			c.Restore(state)
+			if got := c.Now(); got != test.want {
+				t.Errorf("%s: %v, want %v", test.why, got, test.want)
+			}
+		}
+	}
+}

@@ -54,13 +54,35 @@ func (o *Outbox) keep(sent []Message) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.messages = append(o.messages, sent...)
-	if o.changed != nil && len(sent) > 0 {
+	if len(sent) > 0 {
+		o.wakeLocked()
+	}
+}
+
+// wakeLocked tells those who wait.
+func (o *Outbox) wakeLocked() {
+	if o.changed != nil {
 		close(o.changed)
 		o.changed = nil
 	}
 }
 
-// Changed returns a channel that the next message closes.
+// Shared returns everything that was sent, oldest first, as a list that must not be changed.
+func (o *Outbox) Shared() []Message {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clip(o.messages) // so that what is added later goes elsewhere
+}
+
+// Restore replaces all messages by a list that was Shared.
+func (o *Outbox) Restore(sent []Message) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.messages = slices.Clip(sent)
+	o.wakeLocked()
+}
+
+// Changed returns a channel that is closed when there are other messages.
 func (o *Outbox) Changed() <-chan struct{} {
 	o.mu.Lock()
 	defer o.mu.Unlock()

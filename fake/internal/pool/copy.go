@@ -13,6 +13,10 @@ import (
 func (p *Pool) Copy() *Pool {
 	p.Lock()
 	defer p.Unlock()
+	return p.copyLocked()
+}
+
+func (p *Pool) copyLocked() *Pool {
 	return &Pool{ID: p.ID, Region: p.Region, ARN: p.ARN, contents: p.contents.copy()}
 }
 

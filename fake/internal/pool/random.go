@@ -13,6 +13,8 @@ import (
 // Random makes everything random that shows: ids, codes, passwords, secrets. A seed makes it
 // repeat itself. Keys never come from here. It is safe for concurrent use.
 type Random struct {
+	seed uint64
+
 	mu  sync.Mutex // guards src
 	src *rand.ChaCha8
 }
@@ -25,7 +27,28 @@ func NewRandom(seed uint64) *Random {
 	} else {
 		binary.LittleEndian.PutUint64(key[:], seed)
 	}
-	return &Random{src: rand.NewChaCha8(key)}
+	return &Random{seed: seed, src: rand.NewChaCha8(key)}
+}
+
+// position is how far a sequence has come.
+type position struct {
+	seed uint64
+	src  rand.ChaCha8
+}
+
+func (r *Random) position() position {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return position{r.seed, *r.src}
+}
+
+// goBack goes on from a position in the sequence of the same seed. One without a seed never repeats itself.
+func (r *Random) goBack(to position) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.seed != 0 && r.seed == to.seed {
+		*r.src = to.src
+	}
 }
 
 // Read fills b.

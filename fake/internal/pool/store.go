@@ -101,12 +101,17 @@ func (s *Store) AddPools(pools []*Pool) error {
 		}
 	}
 	for _, p := range pools {
-		s.pools[p.ID] = p
-		for c := range p.ClientsLocked("") {
-			s.clients[c.ID] = p
-		}
+		s.addLocked(p)
 	}
 	return nil
+}
+
+// addLocked makes a pool and its app clients visible.
+func (s *Store) addLocked(p *Pool) {
+	s.pools[p.ID] = p
+	for c := range p.ClientsLocked("") {
+		s.clients[c.ID] = p
+	}
 }
 
 // RemovePool forgets a pool and its clients. The caller may hold the pool's lock.

@@ -45,11 +45,12 @@ const (
 	sessionBytes  = 700 // of padded plain text
 )
 
-// sealer makes Session strings and opens them: authenticated encryption under a key of its own, so
+// Sealer makes Session strings and opens them: authenticated encryption under a key of its own, so
 // that a client can neither read nor forge one.
-type sealer struct{ aead cipher.AEAD }
+type Sealer struct{ aead cipher.AEAD }
 
-func newSealer() *sealer {
+// NewSealer returns a Sealer with a new key: no other opens its sessions.
+func NewSealer() *Sealer {
 	var key [32]byte
 	rand.Read(key[:]) // never fails: see crypto/rand
 	block, err := aes.NewCipher(key[:])
@@ -60,17 +61,17 @@ func newSealer() *sealer {
 	if err != nil {
 		panic(pool.Broken("session cipher: %v", err))
 	}
-	return &sealer{aead}
+	return &Sealer{aead}
 }
 
 // seal encodes a state as a Session string.
-func (s *sealer) seal(st state) (string, error) {
+func (s *Sealer) seal(st state) (string, error) {
 	sealed, err := s.encrypt(st)
 	return sessionPrefix + base64.RawURLEncoding.EncodeToString(sealed), err
 }
 
 // open decodes a Session string; what this server did not make is refused.
-func (s *sealer) open(session string) (state, error) {
+func (s *Sealer) open(session string) (state, error) {
 	text, ok := strings.CutPrefix(session, sessionPrefix)
 	sealed, err := base64.RawURLEncoding.DecodeString(text)
 	if !ok || err != nil {
@@ -84,13 +85,13 @@ func (s *sealer) open(session string) (state, error) {
 }
 
 // sealBlock encodes a state as a SECRET_BLOCK: standard base64.
-func (s *sealer) sealBlock(st state) (string, error) {
+func (s *Sealer) sealBlock(st state) (string, error) {
 	sealed, err := s.encrypt(st)
 	return base64.StdEncoding.EncodeToString(sealed), err
 }
 
 // openBlock decodes a SECRET_BLOCK and returns also its bytes, which the client's proof covers.
-func (s *sealer) openBlock(block string) (state, []byte, error) {
+func (s *Sealer) openBlock(block string) (state, []byte, error) {
 	sealed, err := base64.StdEncoding.DecodeString(block)
 	if err != nil {
 		return state{}, nil, err
@@ -100,7 +101,7 @@ func (s *sealer) openBlock(block string) (state, []byte, error) {
 }
 
 // encrypt pads the JSON of a state with blanks, which JSON allows.
-func (s *sealer) encrypt(st state) ([]byte, error) {
+func (s *Sealer) encrypt(st state) ([]byte, error) {
 	plain, err := json.Marshal(st)
 	if err != nil {
 		return nil, fmt.Errorf("encoding a session: %w", err)
@@ -111,7 +112,7 @@ func (s *sealer) encrypt(st state) ([]byte, error) {
 	return s.aead.Seal(nil, nil, plain, nil), nil
 }
 
-func (s *sealer) decrypt(sealed []byte) (st state, err error) {
+func (s *Sealer) decrypt(sealed []byte) (st state, err error) {
 	plain, err := s.aead.Open(nil, nil, sealed, nil)
 	if err != nil {
 		return st, err

@@ -14,7 +14,7 @@ var example = state{
 }
 
 func TestSessionsOpenWhereTheyWereSealed(t *testing.T) {
-	here, elsewhere := newSealer(), newSealer()
+	here, elsewhere := NewSealer(), NewSealer()
 	sealed, err := here.seal(example)
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +33,7 @@ func TestSessionsOpenWhereTheyWereSealed(t *testing.T) {
 
 // FuzzOpen changes a real session: nothing but the session itself opens.
 func FuzzOpen(f *testing.F) {
-	s := newSealer()
+	s := NewSealer()
 	sealed, err := s.seal(example)
 	if err != nil {
 		f.Fatal(err)

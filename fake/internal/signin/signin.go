@@ -34,12 +34,21 @@ type Engine struct {
 	issuer    *token.Issuer
 	outbox    *message.Outbox
 	functions *trigger.Functions
-	sessions  *sealer
+	sessions  *Sealer
+}
+
+// Parts is what an Engine works with.
+type Parts struct {
+	Store     *pool.Store
+	Tokens    *token.Issuer
+	Outbox    *message.Outbox
+	Functions *trigger.Functions
+	Sessions  *Sealer
 }
 
 // New returns an engine.
-func New(store *pool.Store, issuer *token.Issuer, outbox *message.Outbox, functions *trigger.Functions) *Engine {
-	return &Engine{store: store, issuer: issuer, outbox: outbox, functions: functions, sessions: newSealer()}
+func New(p Parts) *Engine {
+	return &Engine{store: p.Store, issuer: p.Tokens, outbox: p.Outbox, functions: p.Functions, sessions: p.Sessions}
 }
 
 // Initiation is a request that begins a sign-in: InitiateAuth or, with Admin, AdminInitiateAuth.

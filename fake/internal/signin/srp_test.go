@@ -47,7 +47,7 @@ func FuzzPublicNumber(f *testing.F) {
 
 // FuzzOpenBlock changes a real SECRET_BLOCK: nothing but its own bytes open.
 func FuzzOpenBlock(f *testing.F) {
-	s := newSealer()
+	s := NewSealer()
 	block, err := s.sealBlock(example)
 	if err != nil {
 		f.Fatal(err)

@@ -48,6 +48,33 @@ func (i *Issuer) Keys(p *pool.Pool) *Keys {
 	return k
 }
 
+// Rings returns which keys the pools have, by the pools' ids.
+func (i *Issuer) Rings() map[string]Ring {
+	for _, p := range i.store.Pools("", "") {
+		i.Keys(p) // also of one that is being made
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	rings := make(map[string]Ring, len(i.keys))
+	for id, k := range i.keys {
+		rings[id] = k.Ring()
+	}
+	return rings
+}
+
+// Restore gives the pools of these rings their keys, as [Ring.Keys] and [Keys.Restore] do.
+func (i *Issuer) Restore(rings map[string]Ring) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for id, ring := range rings {
+		if k, ok := i.keys[id]; ok {
+			k.Restore(ring)
+		} else {
+			i.keys[id] = ring.Keys()
+		}
+	}
+}
+
 // Close gives all keys back to the stock. The Issuer must not be used afterwards.
 func (i *Issuer) Close() {
 	i.mu.Lock()

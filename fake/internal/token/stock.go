@@ -29,7 +29,7 @@ func TakeFresh() *Keys { return stock.TakeFresh() }
 // Stock keeps RSA keys that released [Keys] no longer need for the next ones to
 // take. The zero value is an empty stock. It is safe for concurrent use.
 type Stock struct {
-	mu          sync.Mutex // guards the fields below and holder.begun; keys are never made under it
+	mu          sync.Mutex // guards the fields below, holder.begun and lease.keepers; keys are never made under it
 	free        []*holder
 	prefetching int
 }
@@ -70,6 +70,37 @@ func (s *Stock) put(holders ...*holder) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.free = append(s.free, holders...)
+}
+
+// lease is the time for which a pool and its copies have a key: until the last of them gives it back.
+type lease struct {
+	*holder
+	keepers int // Keys that have it
+}
+
+// share lets one more have some keys, unless one of them went back to the stock.
+func (s *Stock) share(keys []poolKey) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if slices.ContainsFunc(keys, func(k poolKey) bool { return k.keepers == 0 }) {
+		return false
+	}
+	for _, k := range keys {
+		k.keepers++
+	}
+	return true
+}
+
+// giveUp returns the keys that nobody has any more.
+func (s *Stock) giveUp(keys []poolKey) (unused []*holder) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range keys {
+		if k.keepers--; k.keepers == 0 {
+			unused = append(unused, k.holder)
+		}
+	}
+	return unused
 }
 
 // prefetchLocked makes the key of h in a goroutine of its own, unless enough of
@@ -132,9 +163,9 @@ type Keys struct {
 
 // poolKey is a key as one pool knows it.
 type poolKey struct {
-	id     string
-	use    Use
-	holder *holder
+	id  string
+	use Use
+	*lease
 }
 
 // errReleased is reported to who uses keys of a server that is closed.
@@ -150,23 +181,60 @@ func (k *Keys) Rotate() {
 		return
 	}
 	k.keys = append([]poolKey{
-		{newKeyID(), UseID, k.stock.take(k.fresh)},
-		{newKeyID(), UseAccess, k.stock.take(k.fresh)},
+		{newKeyID(), UseID, &lease{k.stock.take(k.fresh), 1}},
+		{newKeyID(), UseAccess, &lease{k.stock.take(k.fresh), 1}},
 	}, k.keys...)
 }
 
-// Release gives the keys back to the stock, for other pools to take. From then on
+// Release gives the keys back to the stock, for other pools to take, once the Keys of all copies of the
+// pool are released. From then on
 // these Keys sign, verify and publish nothing. Releasing twice is harmless, and
 // keys that are still being made are not waited for.
 func (k *Keys) Release() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if !k.fresh {
-		for _, key := range k.keys {
-			k.stock.put(key.holder)
-		}
-	}
+	k.returnKeys()
 	k.released, k.keys = true, nil
+}
+
+// returnKeys gives up the keys. The lock is held.
+func (k *Keys) returnKeys() {
+	if unused := k.stock.giveUp(k.keys); !k.fresh {
+		k.stock.put(unused...)
+	}
+}
+
+// Ring is which keys a pool had at a moment. It does not keep them from the stock.
+type Ring struct {
+	stock *Stock
+	fresh bool
+	keys  []poolKey
+}
+
+// Ring returns the keys of this moment.
+func (k *Keys) Ring() Ring { return Ring{k.stock, k.fresh, k.snapshot()} }
+
+// Keys returns the keys for a copy of the pool: the same ones, under the same ids. Where they went back to
+// the stock, since all pools that had them are gone, the copy gets others.
+func (r Ring) Keys() *Keys {
+	k := &Keys{stock: r.stock, fresh: r.fresh}
+	if len(r.keys) > 0 && r.stock.share(r.keys) {
+		k.keys = r.keys
+	} else {
+		k.Rotate()
+	}
+	return k
+}
+
+// Restore gives the pool the keys of a ring again in place of those that it has, unless they went back to the
+// stock.
+func (k *Keys) Restore(r Ring) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.released && k.stock.share(r.keys) {
+		k.returnKeys()
+		k.keys = r.keys
+	}
 }
 
 // snapshot returns the keys at this moment, newest first.

@@ -322,3 +322,94 @@ func TestKeysAcrossBubbles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { sign(t, inside) })
 	sign(t, inside)
 }
+
+func TestCopiesShareKeys(t *testing.T) {
+	tests := []struct {
+		reason string
+		next   func(s *Stock, first *Keys) *Keys
+		want   int // keys that the next pool has of the first one's two
+	}{
+		{"a copy has the keys of its pool", func(_ *Stock, first *Keys) *Keys { return first.Ring().Keys() }, 2},
+		{"which stay away from the stock while the copy lives", func(s *Stock, first *Keys) *Keys {
+			first.Ring().Keys()
+			first.Release()
+			return s.Take()
+		}, 0},
+		{"and while the pool lives", func(s *Stock, first *Keys) *Keys { first.Ring().Keys().Release(); return s.Take() }, 0},
+		{"they return when both are gone", func(s *Stock, first *Keys) *Keys {
+			first.Ring().Keys().Release()
+			first.Release()
+			return s.Take()
+		}, 2},
+		{"from then on the pool's copies get others", func(s *Stock, first *Keys) *Keys {
+			ring := first.Ring()
+			first.Release()
+			s.Take()
+			return ring.Keys()
+		}, 0},
+		{"also while nobody has taken them", func(_ *Stock, first *Keys) *Keys {
+			ring := first.Ring()
+			ring.Keys().Release()
+			first.Release()
+			return ring.Keys()
+		}, 2}, // as new keys of the stock, under new ids
+		{"a pool that is restored has the keys of then", func(_ *Stock, first *Keys) *Keys {
+			ring, k := first.Ring(), first.Ring().Keys()
+			k.Rotate()
+			k.Restore(ring)
+			return k
+		}, 2},
+		{"unless they returned", func(s *Stock, first *Keys) *Keys {
+			ring := first.Ring()
+			first.Release()
+			s.Take()
+			k := s.Take()
+			k.Restore(ring)
+			return k
+		}, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.reason, func(t *testing.T) {
+			s := idle()
+			first := s.Take()
+			had := holders(first)
+			if got := common(had, holders(tt.next(s, first))); got != tt.want {
+				t.Errorf("the next pool has %d of its keys, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestKeyIDsOfCopies(t *testing.T) {
+	k := takeKeys(t)
+	ring := k.Ring()
+	same := ring.Keys()
+	t.Cleanup(same.Release)
+	if diff := cmp.Diff(keyIDs(same), keyIDs(k)); diff != "" {
+		t.Errorf("key IDs of a copy (-got +want):\n%s", diff)
+	}
+	same.Rotate()
+	if got := len(keyIDs(k)); got != 2 {
+		t.Errorf("%d keys after a copy's rotation, want 2", got)
+	}
+	same.Restore(ring)
+	if diff := cmp.Diff(keyIDs(same), keyIDs(k)); diff != "" {
+		t.Errorf("key IDs after Restore (-got +want):\n%s", diff)
+	}
+}
+
+func TestRestoreReturnsWhatItReplaces(t *testing.T) {
+	s := idle()
+	k := s.Take()
+	ring := k.Ring()
+	k.Rotate()
+	k.Restore(ring)
+	k.Restore(ring)
+	if got, want := len(s.free), 2; got != want {
+		t.Errorf("the stock has %d keys, want the %d of the rotation", got, want)
+	}
+	k.Release()
+	if got, want := len(s.free), 4; got != want {
+		t.Errorf("the stock has %d keys after the release, want %d", got, want)
+	}
+}

@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -79,6 +80,20 @@ func (f *Functions) Bind(arn string, h Handler) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.byARN[arn] = h
+}
+
+// Bound returns the functions by their ARNs.
+func (f *Functions) Bound() map[string]Handler {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return maps.Clone(f.byARN)
+}
+
+// Rebind makes these functions answer for their ARNs, and nobody for any other.
+func (f *Functions) Rebind(byARN map[string]Handler) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.byARN = maps.Clone(byARN)
 }
 
 // Invocation is one call of a function.
