@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -75,24 +76,21 @@ func (i *inspector) changeClock(r *http.Request) (string, error) {
 
 // What the forms of the clock want.
 const (
-	wantAmount advice = "Give a number of at most 100 years, such as 90; a negative one moves the clock back."
-	wantMoment advice = "Give a date and a time, such as 2030-01-31T12:00:00, between the years 1 and 9999."
+	wantAmount advice = "Give a number that leaves the clock within 200 years of this machine’s, such as 90. A negative one moves it back."
+	wantMoment advice = "Give a date and a time within 200 years of this machine’s, such as 2030-01-31T12:00:00."
 )
 
 // advance moves the clock by an amount of a unit, which is a number of seconds.
 func (i *inspector) advance(amount, unit string) error {
 	n, err := strconv.ParseFloat(amount, 64)
 	size, errUnit := strconv.Atoi(unit)
-	seconds := n * float64(size)
-	if err != nil || errUnit != nil || !(-maxSeconds <= seconds && seconds <= maxSeconds) {
+	d, ok := duration(n * float64(size))
+	if err != nil || errUnit != nil || !ok || !i.reaches(i.server.Now().Add(d)) {
 		return wantAmount
 	}
-	i.server.Advance(time.Duration(seconds * float64(time.Second)))
+	i.server.Advance(d)
 	return nil
 }
-
-// maxSeconds is the furthest that one form moves the clock.
-const maxSeconds = 100 * 365 * 24 * 60 * 60
 
 // toMoment has the clock go to a moment in UTC.
 func (i *inspector) toMoment(text string, move func(time.Time)) error {
@@ -100,9 +98,25 @@ func (i *inspector) toMoment(text string, move func(time.Time)) error {
 	if err != nil {
 		moment, err = time.Parse("2006-01-02T15:04", text)
 	}
-	if err != nil {
+	if err != nil || !i.reaches(moment) {
 		return wantMoment
 	}
 	move(moment)
 	return nil
+}
+
+// reaches reports whether the clock may be moved to a moment.
+func (i *inspector) reaches(moment time.Time) bool {
+	return moment.Sub(i.server.ReadClock().Base).Abs() <= furthest
+}
+
+// furthest is the most that forms take as a time: a little less than what a clock can be moved by.
+const furthest = 200 * 365 * 24 * time.Hour
+
+// duration returns a number of seconds as a duration, unless it is none or too long.
+func duration(seconds float64) (time.Duration, bool) {
+	if !(math.Abs(seconds) <= furthest.Seconds()) { // NaN compares with nothing
+		return 0, false
+	}
+	return time.Duration(seconds * float64(time.Second)), true
 }

@@ -169,8 +169,11 @@ func readFault(r *http.Request) (fault, error) {
 	if err == nil && f.Err == nil && f.Delay == 0 {
 		err = &fieldError{"delay", "A fault that is nothing but a delay needs one."}
 	}
-	if f.Delay > 0 {
-		f.What = strings.TrimPrefix(f.What+", after "+f.Delay.String(), ", ")
+	switch {
+	case f.Err == nil:
+		f.What = "A delay of " + f.Delay.String()
+	case f.Delay > 0:
+		f.What += ", after a delay of " + f.Delay.String()
 	}
 	return f, err
 }
@@ -224,10 +227,11 @@ func readDelay(text string) (time.Duration, error) {
 		return 0, nil
 	}
 	seconds, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(0 <= seconds && seconds <= maxSeconds) {
+	d, ok := duration(seconds)
+	if err != nil || !ok || d < 0 {
 		return 0, &fieldError{"delay", "Give a number of seconds, such as 1.5."}
 	}
-	return time.Duration(seconds * float64(time.Second)), nil
+	return d, nil
 }
 
 // limit is a request rate that a form has set.

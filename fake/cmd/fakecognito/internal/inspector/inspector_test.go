@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"golang.org/x/net/html"
 
+	"github.com/cognitotest/cognito/cognitotest"
 	"github.com/cognitotest/cognito/fake/cmd/fakecognito/internal/inspector"
 )
 
@@ -290,4 +291,22 @@ func TestUsersAreFound(t *testing.T) {
 		}
 	}
 	s.get("pool?"+values([]string{"id", s.poolID, "by", "address", "starts", "x"}).Encode()).want("#starts-wrong", "address")
+}
+
+func TestDevicesPasskeysAndSignInsOfAUser(t *testing.T) {
+	cog := cognitotest.New(t, cognitotest.WithPasskeys("example.com"), cognitotest.WithPool(cip.CreateUserPoolInput{
+		DeviceConfiguration: &types.DeviceConfigurationType{}, UserPoolTier: types.UserPoolTierTypePlus,
+		UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: types.AdvancedSecurityModeTypeAudit},
+	}))
+	ann := cog.NewUser(t)
+	device := ann.RememberDevice(t)
+	ann.RegisterPasskey(t)
+	s := &site{T: t, server: cog.Fake(t), pages: inspector.New(cog.Fake(t), inspector.Options{URL: cog.URL})}
+	p := s.get("user?" + values([]string{"pool", cog.PoolID, "name", ann.Username}).Encode())
+	p.want("main", device.Key, "dev:device_remembered_status: remembered", "example.com", "SignIn", "Password: Success", "Pass")
+	if passkeys, err := s.server.Passkeys(cog.PoolID, ann.Username); err != nil || len(passkeys) != 1 {
+		t.Errorf("passkeys = %v, %v; want one", passkeys, err)
+	} else {
+		p.want("main", *passkeys[0].CredentialId, *passkeys[0].FriendlyCredentialName)
+	}
 }

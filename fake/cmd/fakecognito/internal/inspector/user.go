@@ -28,6 +28,11 @@ type userPage struct {
 // Unconfirmed reports whether the user has signed up, and not yet proved anything.
 func (u userPage) Unconfirmed() bool { return u.UserStatus == types.UserStatusTypeUnconfirmed }
 
+// Buttons are the actions that need no more than a button.
+func (u userPage) Buttons() []string {
+	return []string{"confirmed", "enabled", "disabled", "signedout"}
+}
+
 // user shows a user.
 func (i *inspector) user(r *http.Request) (view, error) {
 	id, name := r.FormValue("pool"), r.FormValue("name")
