@@ -7,5 +7,8 @@
 // client that the machine does not have skips its tests. .ci/run installs and builds them all, and
 // fails where one was skipped.
 //
+// A headless Chromium uses the inspector of fakecognito as somebody does who has a keyboard alone; browser_test.go
+// is its hands and eyes.
+//
 // It also goes the other way: functions in other languages are triggers of a pool of fakecognito.
 package interop
