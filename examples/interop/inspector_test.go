@@ -115,11 +115,11 @@ func useLists(b *tab, s inspected) {
 	b.follow("Text: Your verification code")
 	b.want("Your verification code is ")
 	b.follow("Calls")
-	b.want("3 in all")
+	b.want("SignUp ann OK")
 	if _, err := s.signIn(b.T); err != nil {
 		b.Fatal(err)
 	}
-	b.want("4 in all") // without a reload
+	b.want("InitiateAuth ann OK") // without a reload
 	b.follow("Pause")
 	b.want("Paused")
 }
@@ -183,7 +183,7 @@ func TestInspectorWithoutScripts(t *testing.T) {
 	s, b := inspect(t), newTab(t, browser(t), 360)
 	send(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	b.open(s.home + "/_fakecognito/calls")
-	b.want("3 in all")
+	b.want("SignUp ann OK")
 	b.follow("Clock")
 	b.want("The clock goes.")
 	b.follow("Freeze")
