@@ -61,3 +61,8 @@ func (u *User) In(p *Provider) *User {
 	c.totp.secret, c.totp.after = u.totp.secret, u.totp.after
 	return c
 }
+
+// In returns the device in the hands of the same user of another provider: see [User.In].
+func (d *Device) In(p *Provider) *Device {
+	return &Device{Key: d.Key, GroupKey: d.GroupKey, Password: d.Password, user: d.user.In(p)}
+}

@@ -167,6 +167,15 @@ func TestUsersTakeWhatTheyHave(t *testing.T) {
 	bob.SignInPasskey(t)
 }
 
+func TestDevicesAreTakenAlong(t *testing.T) {
+	source := startPool(t, withDevices)
+	phone := source.NewUser(t).RememberDevice(t)
+	for range 2 {
+		phone.In(source.Fork(t)).SignIn(t)
+	}
+	phone.SignIn(t)
+}
+
 func TestTriggersOfForks(t *testing.T) {
 	calls := make(chan string, 9)
 	source := startPool(t, cognitotest.WithTrigger(fake.PreSignUp, fake.TriggerFunc(func(_ context.Context, e map[string]any) (map[string]any, error) {
@@ -234,6 +243,7 @@ func TestForkOfManyUsers(t *testing.T) {
 		for i := range users {
 			addUser(t, p, fmt.Sprint("user-", i))
 		}
+		p.NewUser(t).Tokens(t) // so that the keys are made
 		s := p.Fake(t)
 		return testing.AllocsPerRun(20, func() { s.Fork().Close() })
 	}

@@ -205,6 +205,34 @@ func ExampleLambdaEndpoint() {
 	// PreSignUp_SignUp ann
 }
 
+// A test that needs a state twice goes back to it.
+func ExampleServer_Restore() {
+	s := fake.NewServer(fake.Config{})
+	defer s.Close()
+	_, clientID := demo(s)
+	empty := s.Snapshot()
+	for range 2 {
+		signUp(s, clientID) // which fails for a name that is taken
+		fmt.Println(len(s.Messages()), "message")
+		s.Restore(empty)
+	}
+	// Output:
+	// 1 message
+	// 1 message
+}
+
+// Two servers go their own ways from the same state.
+func ExampleServer_Fork() {
+	s := fake.NewServer(fake.Config{})
+	defer s.Close()
+	_, clientID := demo(s)
+	fork := s.Fork()
+	defer fork.Close()
+	signUp(fork, clientID)
+	fmt.Println(len(s.Messages()), len(fork.Messages()))
+	// Output: 0 1
+}
+
 // The same seed makes the same ids and codes. Keys are always random.
 func ExampleConfig_seed() {
 	var codes []string

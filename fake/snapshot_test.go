@@ -447,6 +447,28 @@ func TestFunctionsOfForks(t *testing.T) {
 	}
 }
 
+// TestFunctionsMayForkAndRestore has a function of a sign-in do so in its midst.
+func TestFunctionsMayForkAndRestore(t *testing.T) {
+	s := prepare(t, fake.Config{Logf: t.Logf})
+	var before *fake.Snapshot
+	again := fake.TriggerFunc(func(_ context.Context, e map[string]any) (map[string]any, error) {
+		f := s.fork(t)
+		s.Restore(before)
+		return e, f.deleteUser("ann")
+	})
+	for _, source := range []fake.TriggerSource{fake.PreAuthentication, fake.PostAuthentication, fake.PreTokenGeneration} {
+		must(t, s.HandleTrigger(s.pool, source, again))
+	}
+	before = s.Snapshot()
+	token := s.tokens(t).AccessToken
+	if err := s.getUser(token); err == nil {
+		t.Error("the token is good of a sign-in whose state was restored before its end")
+	}
+	if got := len(s.Invocations()); got != 3 {
+		t.Errorf("%d functions were called, want 3", got)
+	}
+}
+
 func TestRestoreWakesWhoWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := prepare(t, fake.Config{})
