@@ -137,10 +137,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := errors.Join(err, k.save()); err != nil {
 		return err
 	}
+	logger.Printf("for people: %s", visit.Link())
 	if err := announce(exports, stdout); err != nil {
 		return err
 	}
-	logger.Printf("for people: %s", visit.Link())
 	return serve(ctx, listener, k.handler(handler(server, visit)))
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"strings"
 	"sync"
 	"testing"
@@ -156,6 +157,41 @@ func TestListeningBeyondLoopbackIsSaidLoudly(t *testing.T) {
 	if strings.Contains(quiet.String(), "WARNING") || !strings.Contains(loud.String(), "WARNING") {
 		t.Errorf("loopback: %q; every interface: %q", quiet.String(), loud.String())
 	}
+}
+
+func TestTheLinkForPeople(t *testing.T) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar}
+	for _, args := range [][]string{{}, {"-addr", "0.0.0.0:0"}, {"-inspector-token", "a b"}} {
+		var printed syncBuffer
+		exports := start(t, &printed, args...)
+		_, link, _ := strings.Cut(strings.TrimSpace(printed.String()), "for people: ")
+		if got := strings.Contains(link, "token="); got != (len(args) > 0) {
+			t.Errorf("%v: link %s; want a token in it where one is asked for", args, link)
+		}
+		messages := exports["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] + "/_fakecognito/messages"
+		if got, want := status(t, http.DefaultClient, messages), 401; len(args) > 0 && got != want {
+			t.Errorf("%v: messages answer %d to anybody, want %d", args, got, want)
+		}
+		for _, url := range []string{link, messages} {
+			if got := status(t, browser, url); got != 200 {
+				t.Errorf("%v: %s answers %d to who has followed the link, want 200", args, url, got)
+			}
+		}
+	}
+}
+
+func status(t *testing.T, c *http.Client, url string) int {
+	t.Helper()
+	r, err := c.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Body.Close()
+	return r.StatusCode
 }
 
 func TestUsageErrors(t *testing.T) {

@@ -23,6 +23,7 @@ type view struct {
 	data   any
 	form   url.Values
 	wrong  *fieldError // what is wrong with the form
+	closed bool        // to whoever asks, so that it leads nowhere
 }
 
 // crumb is a page above.
@@ -100,12 +101,12 @@ func (i *inspector) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, new(smithy.APIError)), errors.As(err, new(*http.MaxBytesError)):
 		status = http.StatusBadRequest
 	}
-	i.render(w, r, refused(status, http.StatusText(status), said(err)))
+	i.render(w, r, view{name: "error", title: http.StatusText(status), status: status, data: said(err)})
 }
 
-// refused is the view of an error.
+// refused is the view of whoever may not see what was asked for.
 func refused(status int, title, text string) view {
-	return view{name: "error", title: title, status: status, data: text}
+	return view{name: "error", title: title, status: status, data: text, closed: true}
 }
 
 // said returns an error in the service's words, without the name that the SDK puts before them.
@@ -127,14 +128,14 @@ type frame struct {
 	Data  any
 	form  url.Values
 	wrong *fieldError
-	Known bool // whether the visitor may see the pages
+	Known bool // whether the visitor may see the other pages
 }
 
 // render writes a page, whole or not at all.
 func (i *inspector) render(w http.ResponseWriter, r *http.Request, v view) {
 	f := frame{
 		Title: v.title, Here: v.name, Trail: v.trail, Data: v.data, form: v.form, wrong: v.wrong,
-		Clock: i.server.ReadClock(), Done: doneText(r.URL.Query().Get("done")), Known: v.status < 400 || v.status == http.StatusUnprocessableEntity || v.status == http.StatusNotFound,
+		Clock: i.server.ReadClock(), Done: doneText(r.URL.Query().Get("done")), Known: !v.closed,
 	}
 	var body bytes.Buffer
 	if err := i.pages[v.name].ExecuteTemplate(&body, "layout", f); err != nil {

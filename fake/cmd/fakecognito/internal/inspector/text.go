@@ -11,8 +11,7 @@ import (
 // functions are those that templates call.
 func functions() template.FuncMap {
 	return template.FuncMap{
-		"link": link, "machine": machine, "moment": moment, "settings": settings, "dict": dict,
-		"join": func(list any) string { return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(list)), ", "), "[]") },
+		"link": link, "machine": machine, "moment": moment, "settings": settings, "dict": dict, "join": join, "plural": plural,
 	}
 }
 
@@ -21,6 +20,11 @@ func moment(t time.Time) string { return t.UTC().Format(time.DateTime) }
 
 // machine returns a time as programs read it.
 func machine(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// join returns a list of names, which have no blanks, with commas between them.
+func join(names any) string {
+	return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(names), "[]")), ", ")
+}
 
 // dict makes a map of names and values, for templates that are called with several.
 func dict(pairs ...any) map[string]any {
@@ -81,7 +85,7 @@ func span(d time.Duration) string {
 	var words []string
 	for _, u := range units {
 		if n := d / u.size; n > 0 {
-			words = append(words, count(int(n), u.name))
+			words = append(words, fmt.Sprint(int(n), " ", plural(int(n), u.name)))
 			d -= n * u.size
 		}
 	}
@@ -91,12 +95,12 @@ func span(d time.Duration) string {
 	return strings.Join(words[:min(2, len(words))], " ")
 }
 
-// count returns a number of things in words.
-func count(n int, thing string) string {
+// plural returns what a number of things are called.
+func plural(n int, thing string) string {
 	if n == 1 {
-		return "1 " + thing
+		return thing
 	}
-	return fmt.Sprintf("%d %ss", n, thing)
+	return thing + "s"
 }
 
 // doneText returns what a form says that it has done. The URL holds only the key, so that nobody can put
