@@ -9,7 +9,7 @@ import (
 
 func TestFake(t *testing.T) {
 	backendtest.Run(t, func(t *testing.T, opts ...cognitotest.Option) *cognitotest.Provider {
-		return cognitotest.New(t, opts...)
+		return exporting(t, cognitotest.New(t, opts...))
 	})
 }
 
