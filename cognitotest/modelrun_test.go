@@ -1,6 +1,7 @@
 package cognitotest_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -50,7 +51,7 @@ func TestModel(t *testing.T) {
 // drive runs one sequence. Some begin with a device, which they would seldom come to.
 func drive(t *testing.T, seed uint64) {
 	w := newWorld(t, seed)
-	defer w.server.Close()
+	defer func() { w.server.Close() }() // whichever it is by then
 	if w.m.devices != nil && w.IntN(3) == 0 {
 		for _, a := range []action{{"sign in by SRP", 0, (*world).signInBySRP}, {"prove", 0, (*world).proveLast}, {"confirm", 0, (*world).confirmDevice}} {
 			w.step(seed, a)
@@ -82,6 +83,7 @@ func (w *world) step(seed uint64, a action) {
 // world is a pool with one user, and the model of them.
 type world struct {
 	*rand.Rand
+	seed     uint64
 	t        *testing.T
 	m        model
 	server   *fake.Server
@@ -123,9 +125,9 @@ func newWorld(t *testing.T, seed uint64) *world {
 	w := &world{
 		Rand: rand.New(rand.NewPCG(seed, 1)), t: t, name: "ann", password: "Correct-Horse-7",
 		devices: map[*device]cognitotest.Device{},
-		server:  fake.NewServer(fake.Config{Seed: seed, Now: func() time.Time { return began }}),
+		seed:    seed,
 	}
-	w.api = w.server.API()
+	w.begin()
 	w.m = model{mfa: one(w, types.UserPoolMfaTypeOff, types.UserPoolMfaTypeOptional, types.UserPoolMfaTypeOn), used: map[int64]bool{}, phone: w.IntN(3) == 0}
 	w.m.devices = one(w, nil, nil, &types.DeviceConfigurationType{
 		ChallengeRequiredOnNewDevice: w.IntN(3) > 0, DeviceOnlyRememberedOnUserPrompt: w.IntN(2) == 0,
@@ -133,6 +135,12 @@ func newWorld(t *testing.T, seed uint64) *world {
 	w.makePool()
 	w.makeUser()
 	return w
+}
+
+// begin makes a server.
+func (w *world) begin() {
+	w.server = fake.NewServer(fake.Config{Seed: w.seed, Now: func() time.Time { return began }})
+	w.api = w.server.API()
 }
 
 // one picks one of several.
@@ -189,6 +197,20 @@ func (w *world) makeUser() {
 	}
 }
 
+// move goes on with a server that imports the state of this one: sign-ins and sessions have ended there, and
+// nothing else is different.
+func (w *world) move() (string, string) {
+	var state bytes.Buffer
+	w.must(w.server.Export(&state))
+	w.must(w.server.Close())
+	w.seed += 1 << 32 // of other ids
+	w.begin()
+	w.must(w.server.Import(&state))
+	w.m.revoke()
+	w.sessions, w.refresh = nil, nil
+	return "", ""
+}
+
 // setPassword sets the same password anew, for good or as a temporary one.
 func (w *world) setPassword(permanent bool) {
 	_, err := w.api.AdminSetUserPassword(context.Background(), &cip.AdminSetUserPasswordInput{
@@ -220,6 +242,7 @@ func (w *world) pick() action {
 		{"refresh", 6, (*world).refreshTokens},
 		{"confirm a device", 6, (*world).confirmDevice},
 		{"remember or forget a device", 3, (*world).changeDevice},
+		{"move to another server", 2, (*world).move},
 	}
 	total := 0
 	for _, a := range actions {
