@@ -1,6 +1,7 @@
 package fake
 
 import (
+	_ "embed" // for the schema
 	"fmt"
 	"io"
 
@@ -24,6 +25,14 @@ func (s *Server) Export(w io.Writer) error {
 	_, err = w.Write(document)
 	return err
 }
+
+//go:embed fixture.schema.json
+var fixtureSchema string
+
+// FixtureSchema returns the JSON Schema (draft 2020-12) of the format of [Server.Import], for editors and
+// for validators. It says which members there are, and what they mean. Import checks more: that the service
+// could be in that state. A null, which Import takes for a member that is missing, is not in the schema.
+func FixtureSchema() string { return fixtureSchema }
 
 // state returns the state of the server.
 func (s *Server) state() *fixture.Document {
@@ -50,7 +59,7 @@ func (s *Server) state() *fixture.Document {
 //	  }]
 //	}
 //
-// A document that the service would not have let
+// The members of the format are in [FixtureSchema]. A document that the service would not have let
 // anybody make is refused, and then nothing has changed; the error begins with the place, such as
 // pools[0].users[3].groups[1]. Passwords need not fit the policy.
 func (s *Server) Import(r io.Reader) error {

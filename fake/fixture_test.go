@@ -3,12 +3,16 @@ package fake_test
 import (
 	"bytes"
 	"context"
+	"flag"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/cognitotest/cognito/fake"
 )
@@ -32,6 +36,16 @@ func imported(t testing.TB, document string) *fake.Server {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// testdata returns a file of testdata.
+func testdata(t testing.TB, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 const smallFixture = `{
@@ -63,9 +77,47 @@ func TestImportOfAFewLines(t *testing.T) {
 	}
 }
 
-func TestExportOfAnImport(t *testing.T) {
-	first := exported(t, imported(t, smallFixture))
-	if again := exported(t, imported(t, first)); again != first {
-		t.Errorf("got %s, want %s", again, first)
+var updateFixture = flag.Bool("update-fixture", false, "write testdata/full.golden.json anew")
+
+// TestFormat keeps the format: what a version has written, the next one reads, and writes the same.
+func TestFormat(t *testing.T) {
+	got := exported(t, imported(t, testdata(t, "full.json")))
+	if *updateFixture {
+		if err := os.WriteFile("testdata/full.golden.json", []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	golden := testdata(t, "full.golden.json")
+	if d := cmp.Diff(golden, got); d != "" {
+		t.Errorf("export of full.json (-golden +got):\n%s", d)
+	}
+	if d := cmp.Diff(golden, exported(t, imported(t, golden))); d != "" {
+		t.Errorf("export of the golden file (-golden +got):\n%s", d)
+	}
+}
+
+func TestImportMovesTheClock(t *testing.T) {
+	moment := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	s := imported(t, `{"version": 1, "clock": {"frozen": "2030-01-02T03:04:05Z"}}`)
+	if got := s.Now(); !got.Equal(moment) {
+		t.Errorf("now is %v, want %v", got, moment)
+	}
+	if got := exported(t, s); !strings.Contains(got, `"frozen": "2030-01-02T03:04:05Z"`) {
+		t.Errorf("export: %s", got)
+	}
+}
+
+func TestTokensOfBeforeAreOfNoUse(t *testing.T) {
+	s, ctx := imported(t, smallFixture), context.Background()
+	out, err := s.API().InitiateAuth(ctx, &cip.InitiateAuthInput{
+		ClientId: aws.String("small"), AuthFlow: types.AuthFlowTypeUserPasswordAuth,
+		AuthParameters: map[string]string{"USERNAME": "ann", "PASSWORD": "Correct-Horse-7"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = imported(t, exported(t, s)).API().GetUser(ctx, &cip.GetUserInput{AccessToken: out.AuthenticationResult.AccessToken})
+	if err == nil || !strings.Contains(err.Error(), "NotAuthorizedException") {
+		t.Errorf("GetUser: %v, want NotAuthorizedException", err)
 	}
 }

@@ -109,3 +109,10 @@ func TestDataFilesThatCannotBe(t *testing.T) {
 		t.Errorf("the damaged file is %q, %v; want it untouched", got, err)
 	}
 }
+
+func TestSchemaIsPrinted(t *testing.T) {
+	var out strings.Builder
+	if err := run(context.Background(), []string{"-schema"}, &out, io.Discard); err != nil || !strings.HasPrefix(out.String(), "{\n  \"$defs\"") {
+		t.Errorf("got %.40q, %v; want the schema", out.String(), err)
+	}
+}

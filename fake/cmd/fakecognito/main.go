@@ -30,6 +30,8 @@
 //
 //	fakecognito -user-pool demo -data cognito.json
 //
+// -schema prints the JSON Schema of that format.
+//
 // Custom senders get codes that the AWS Encryption SDK decrypts with a raw AES-256 key of the namespace
 // cognitotest and the name custom-sender: the export COGNITO_SENDER_KEY, in base64.
 package main
@@ -75,7 +77,7 @@ type settings struct {
 	addr, region, url, pool string
 	token                   string
 	data                    string
-	secret                  bool
+	secret, schema          bool
 	triggers, functions     []function
 }
 
@@ -90,6 +92,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.BoolVar(&s.secret, "client-secret", false, "give that app client a secret")
 	flags.StringVar(&s.token, "inspector-token", "", "token that the pages at "+inspector.Path+" want of visitors; a random one where the address is beyond loopback")
 	flags.StringVar(&s.data, "data", "", "keep the state in a `FILE`, with passwords and secrets in clear, and begin with what it holds")
+	flags.BoolVar(&s.schema, "schema", false, "print the JSON Schema of that file, and end")
 	flags.Func("trigger", "make that user pool call a Lambda function: `NAME=URL`, such as PreSignUp=http://127.0.0.1:9001"+invokePath+" (repeatable)", addTo(&s.triggers))
 	flags.Func("function", "call a Lambda function where the LambdaConfig of a pool names an ARN: `ARN=URL` (repeatable)", addTo(&s.functions))
 	if err := flags.Parse(args); err != nil {
@@ -108,6 +111,10 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	s, err := parse(args, stderr)
 	if err != nil {
+		return err
+	}
+	if s.schema {
+		_, err := io.WriteString(stdout, fake.FixtureSchema())
 		return err
 	}
 	logger := log.New(stderr, "", log.LstdFlags)
