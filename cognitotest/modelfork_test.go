@@ -13,6 +13,7 @@ import (
 // was restored. None of them may see what happened in another.
 func (w *world) part(seed uint64) {
 	w.t.Helper()
+	w.stays = true
 	snapshot := w.server.Snapshot()
 	fork, back := w.copy(snapshot.Fork()), w.copy(w.server)
 	defer fork.server.Close()
