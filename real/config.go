@@ -1,9 +1,11 @@
 package real
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -35,6 +37,8 @@ type Config struct {
 	// with other quotas, or one that tests share with others. The first provider of a region sets them
 	// for the process.
 	Rates map[fake.Category]float64
+	// MaxPause is the longest pause before a call is repeated; 0 is five seconds.
+	MaxPause time.Duration
 	// Logf receives the progress of what takes long; nil discards it.
 	Logf func(format string, args ...any)
 }
@@ -76,8 +80,11 @@ type shared struct {
 // prepareTime is how long finding credentials and the first call may take.
 const prepareTime = 8 * time.Second
 
-// attempts is how often a call is sent at most.
-const attempts = 10
+// A call is sent so often at most, with pauses of at most so long.
+const (
+	attempts = 10
+	maxPause = 5 * time.Second
+)
 
 // load returns the SDK's default configuration, with credentials that were found, once for each
 // environment.
@@ -146,17 +153,26 @@ func connect(ctx context.Context, c Config) (aws.Config, error) {
 		return conf, fmt.Errorf("real: pool %s is in region %s, but the AWS configuration names %s; set AWS_REGION=%s", c.PoolID, region, conf.Region, region)
 	}
 	conf.APIOptions = append(slices.Clone(conf.APIOptions), process.limiter(conf.Region, c.Rates).register)
-	conf.Retryer = func() aws.Retryer { return retrying(attempts) }
+	conf.Retryer = func() aws.Retryer { return retrying(attempts, cmp.Or(c.MaxPause, maxPause)) }
 	return conf, nil
 }
 
 // retrying repeats what is throttled or broken, after pauses that double and are random.
-func retrying(attempts int) aws.Retryer {
+func retrying(attempts int, maxPause time.Duration) aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = attempts
-		o.MaxBackoff = 5 * time.Second
+		o.MaxBackoff = maxPause
 		o.RateLimiter = unlimited{} // the budget of the process is the limiter
+		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(brokenOff))
 	})
+}
+
+// brokenOff repeats calls whose answer broke off, which the SDK by itself does not.
+func brokenOff(err error) aws.Ternary {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
 }
 
 // unlimited lets every call be repeated.
@@ -170,6 +186,6 @@ func (unlimited) AddTokens(uint) error { return nil }
 
 // impatient returns an SDK client that gives up soon.
 func impatient(c aws.Config) *cip.Client {
-	c.Retryer = func() aws.Retryer { return retrying(3) }
+	c.Retryer = func() aws.Retryer { return retrying(3, time.Second) }
 	return cip.NewFromConfig(c)
 }

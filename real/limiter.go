@@ -25,7 +25,7 @@ var defaultRates = map[fake.Category]float64{
 }
 
 // perPool is how many calls a second of one operation the service grants a single pool, in the categories of
-// a pool's resources and app clients (developer guide, quotas).
+// a pool's resources and app clients (developer guide, quotas). It grows with the rate of the category.
 const perPool = 5
 
 func limitedByPool(c fake.Category) bool {
@@ -68,7 +68,7 @@ func (l *limiter) pacesOf(operation, poolID string) []*pace {
 	c := fake.CategoryOf(operation)
 	paces := []*pace{l.pace(queue{category: c}, l.rates[c])}
 	if limitedByPool(c) && poolID != "" {
-		paces = append(paces, l.pace(queue{operation: operation, pool: poolID}, perPool))
+		paces = append(paces, l.pace(queue{operation: operation, pool: poolID}, perPool*l.rates[c]/defaultRates[c]))
 	}
 	return paces
 }

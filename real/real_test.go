@@ -2,8 +2,11 @@ package real_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -14,6 +17,20 @@ import (
 	"github.com/cognitotest/cognito/real"
 )
 
+var regions atomic.Int32
+
+// quick are rates that slow no test down.
+func quick() map[fake.Category]float64 {
+	rates := map[fake.Category]float64{}
+	for _, operation := range []string{
+		"InitiateAuth", "SignUp", "ChangePassword", "GetUser", "AdminDeleteUser", "RevokeToken", "ListDevices", "ConfirmDevice",
+		"ListUsers", "DescribeUserPool", "CreateUserPool", "ListGroups", "CreateGroup", "ListUserPoolClients", "CreateUserPoolClient",
+	} {
+		rates[fake.CategoryOf(operation)] = 1e6
+	}
+	return rates
+}
+
 // account plays an account of AWS.
 type account struct {
 	*fake.Server
@@ -22,14 +39,15 @@ type account struct {
 
 func newAccount(t *testing.T) *account {
 	t.Helper()
-	s := fake.NewServer(fake.Config{AWSIssuer: true, Logf: t.Logf})
+	region := fmt.Sprintf("xx-test-%d", regions.Add(1)) // of its own, and so with a budget of its own
+	s := fake.NewServer(fake.Config{Region: region, AWSIssuer: true, Logf: t.Logf})
 	url, err := s.Listen("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
 	return &account{s, aws.Config{
-		Region: "us-east-1", BaseEndpoint: &url, Credentials: aws.CredentialsProviderFunc(credentials),
+		Region: region, BaseEndpoint: &url, Credentials: aws.CredentialsProviderFunc(credentials),
 	}}
 }
 
@@ -43,7 +61,7 @@ func (a *account) client() *cip.Client { return cip.NewFromConfig(a.config) }
 // backend is the account as tests see it.
 func (a *account) backend(t *testing.T, edit ...func(*real.Config)) cognitotest.Option {
 	t.Helper()
-	c := real.Config{AWS: &a.config, Logf: t.Logf}
+	c := real.Config{AWS: &a.config, Rates: quick(), MaxPause: 50 * time.Millisecond, Logf: t.Logf}
 	for _, f := range edit {
 		f(&c)
 	}
@@ -84,7 +102,7 @@ func TestAPoolOfItsOwn(t *testing.T) {
 	t.Run("test", func(t *testing.T) {
 		cog := cognitotest.New(t, real.FromEnv())
 		ann := cog.NewUser(t, cognitotest.Groups("admins"))
-		if _, err := jwks.Fetch(t.Context(), cog.HTTPClient(), cog.JWKSURL); err != nil || !strings.HasPrefix(cog.Issuer, "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_") {
+		if _, err := jwks.Fetch(t.Context(), cog.HTTPClient(), cog.JWKSURL); err != nil || !strings.HasPrefix(cog.Issuer, "https://cognito-idp."+a.config.Region+".amazonaws.com/"+a.config.Region+"_") {
 			t.Errorf("keys of %s: %v", cog.Issuer, err)
 		}
 		if ann.AccessToken(t) == "" {
