@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -117,9 +118,9 @@ func (u *User) signIn(ctx context.Context) (Tokens, error) {
 
 // givePassword begins a sign-in with the password.
 func (u *User) givePassword(ctx context.Context) (progress, error) {
-	flow, err := passwordFlow(u.provider.flows)
-	if err != nil {
-		return progress{}, err
+	flow, ok := passwordFlow(u.provider.flows)
+	if !ok {
+		return progress{}, u.provider.noPasswordFlow()
 	}
 	params := map[string]string{"USERNAME": u.Username, "PASSWORD": u.Password}
 	if flow == types.AuthFlowTypeUserAuth {
@@ -128,19 +129,34 @@ func (u *User) givePassword(ctx context.Context) (progress, error) {
 	return u.provider.initiate(ctx, flow, u.Username, params)
 }
 
-// passwordFlow picks the flow by which a client signs users in with a password.
-func passwordFlow(allowed []types.ExplicitAuthFlowsType) (types.AuthFlowType, error) {
+// passwordFlow picks the flow by which a client signs users in with a password, if it has one.
+func passwordFlow(allowed []types.ExplicitAuthFlowsType) (types.AuthFlowType, bool) {
 	for _, f := range allowed {
 		switch f {
 		case types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth, types.ExplicitAuthFlowsTypeAdminNoSrpAuth:
-			return types.AuthFlowTypeAdminUserPasswordAuth, nil
+			return types.AuthFlowTypeAdminUserPasswordAuth, true
 		case types.ExplicitAuthFlowsTypeAllowUserPasswordAuth, types.ExplicitAuthFlowsTypeUserPasswordAuth:
-			return types.AuthFlowTypeUserPasswordAuth, nil
+			return types.AuthFlowTypeUserPasswordAuth, true
 		case types.ExplicitAuthFlowsTypeAllowUserAuth:
-			return types.AuthFlowTypeUserAuth, nil
+			return types.AuthFlowTypeUserAuth, true
 		}
 	}
-	return "", fmt.Errorf("the app client allows no sign-in by password; add ALLOW_ADMIN_USER_PASSWORD_AUTH to ExplicitAuthFlows in WithAppClient")
+	return "", false
+}
+
+// noPasswordFlow says how to allow sign-in by password.
+func (p *Provider) noPasswordFlow() error {
+	const missing = types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth
+	if p.ClientID != p.rules.ClientID {
+		return fmt.Errorf("the app client allows no sign-in by password; add %s to ExplicitAuthFlows in WithAppClient", missing)
+	}
+	flows := ""
+	for _, f := range append(slices.Clip(p.flows), missing) {
+		flows += " " + string(f)
+	}
+	return fmt.Errorf("app client %s allows no sign-in by password; leave COGNITOTEST_CLIENT_ID unset, or allow it with: "+
+		"aws cognito-idp update-user-pool-client --region %s --user-pool-id %s --client-id %s --explicit-auth-flows%s "+
+		"(which puts back to its default whatever setting it does not repeat)", p.ClientID, p.Region, p.PoolID, p.ClientID, flows)
 }
 
 // Code returns the newest code that was delivered to the user: for sign-up, a forgotten password,
