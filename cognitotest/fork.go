@@ -39,7 +39,7 @@ func (p *Provider) Fork(t TB) *Provider {
 	}
 	f := &Provider{
 		PoolID: p.PoolID, ClientID: p.ClientID, ClientSecret: p.ClientSecret,
-		pool: p.pool, flows: p.flows, strictf: strictf, end: t,
+		pool: p.pool, flows: p.flows, known: p.known, strictf: strictf, end: t,
 	}
 	f.connect(b)
 	f.locate()

@@ -106,11 +106,11 @@ func (p *Provider) joinPool(ctx context.Context, _ *config) error {
 	return nil
 }
 
-// useClient makes the app client of the rules the provider's.
-func (p *Provider) useClient(ctx context.Context) (*AppClient, error) {
-	out, err := p.client.DescribeUserPoolClient(ctx, &cip.DescribeUserPoolClientInput{UserPoolId: &p.PoolID, ClientId: &p.rules.ClientID})
+// useClient makes an app client that exists the provider's.
+func (p *Provider) useClient(ctx context.Context, id string) (*AppClient, error) {
+	out, err := p.client.DescribeUserPoolClient(ctx, &cip.DescribeUserPoolClientInput{UserPoolId: &p.PoolID, ClientId: &id})
 	if err != nil {
-		return nil, fmt.Errorf("app client %s: %w", p.rules.ClientID, err)
+		return nil, fmt.Errorf("app client %s: %w", id, err)
 	}
 	c := out.UserPoolClient
 	return &AppClient{ID: *c.ClientId, Secret: aws.ToString(c.ClientSecret), flows: c.ExplicitAuthFlows}, nil

@@ -101,7 +101,8 @@ func (p *Provider) NewUser(t TB, opts ...UserOption) *User {
 }
 
 // User returns a handle on a user that the code under test made, by username or alias, and deletes
-// the user at the end of t. Nobody tells the password: set the handle's Password to sign in with it.
+// the user at the end of t. Nobody tells the password: set the handle's Password to sign in with it. A
+// user of a [Fixture] stays, and the handle has the password.
 // In a pool that is not the tests' own, only users who bear a mark are deleted: see [Provider.NewUsername].
 func (p *Provider) User(t TB, username string) *User {
 	t.Helper()
@@ -110,6 +111,9 @@ func (p *Provider) User(t TB, username string) *User {
 		t.Fatalf("cognitotest: User(%q): %v", username, p.rules.explain(err))
 	}
 	u := p.handle(*out.Username, out.UserAttributes)
+	if p.remember(u, username) {
+		return u
+	}
 	if p.rules.guest() && !p.rules.marked(u.Username) && !p.rules.marked(u.Email) {
 		t.Logf("cognitotest: User(%q): the user bears no mark of the tests and stays", username)
 		return u

@@ -28,6 +28,7 @@ type config struct {
 	triggers                 []trigger
 	functions                []function
 	backend                  Backend
+	fixture                  *fixture
 	connect                  func(context.Context) (Backend, error)
 	logf                     func(string, ...any)
 	strict                   bool

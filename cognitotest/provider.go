@@ -50,9 +50,10 @@ type Provider struct {
 	client  *cip.Client
 	pool    *types.UserPoolType
 	flows   []types.ExplicitAuthFlowsType
-	strictf func(string, ...any) // nil where the tests are not strict
-	found   *findings            // that are nobody's yet
-	end     TB                   // of a fork: the test at whose end all of it is gone; nil otherwise
+	known   map[string]credentials // users of a fixture, by username and by sub
+	strictf func(string, ...any)   // nil where the tests are not strict
+	found   *findings              // that are nobody's yet
+	end     TB                     // of a fork: the test at whose end all of it is gone; nil otherwise
 }
 
 // New makes a user pool and an app client that are gone at the end of the test. It fails the test
@@ -124,6 +125,11 @@ func Start(ctx context.Context, opts ...Option) (*Provider, error) {
 	if region, _, pinned := strings.Cut(c.poolID, "_"); pinned {
 		c.region = region
 	}
+	if c.fixture != nil {
+		if err := c.fixture.open(c); err != nil {
+			return nil, fmt.Errorf("fixture %s: %w", c.fixture.path, err)
+		}
+	}
 	b, err := c.open(ctx)
 	if err != nil {
 		return nil, err
@@ -172,7 +178,10 @@ func (p *Provider) create(ctx context.Context, c *config) error {
 		return err
 	}
 	settle := p.createPool
-	if p.rules.guest() {
+	switch {
+	case c.fixture != nil:
+		settle = p.load
+	case p.rules.guest():
 		settle = p.joinPool
 	}
 	if err := settle(ctx, c); err != nil {
@@ -217,8 +226,11 @@ func (p *Provider) createPool(ctx context.Context, c *config) error {
 
 // settleClient makes the provider's app client, unless a guest needs no other than the host's.
 func (p *Provider) settleClient(ctx context.Context, c *config) (*AppClient, error) {
+	if c.fixture != nil && c.fixture.clientID != "" {
+		return p.useClient(ctx, c.fixture.clientID)
+	}
 	if p.rules.ClientID != "" && !c.secret && reflect.ValueOf(c.client).IsZero() {
-		return p.useClient(ctx)
+		return p.useClient(ctx, p.rules.ClientID)
 	}
 	if c.secret {
 		c.client.GenerateSecret = true

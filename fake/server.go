@@ -159,6 +159,6 @@ func (s *Server) Issuer(poolID string) string {
 // Region returns the region of pools that are created by calls that name none.
 func (s *Server) Region() string { return s.config.Region }
 
-// PinIDs gives the next pool and the next app client that are created these ids instead of random
+// PinIDs gives the next pool and the next app client that are created, or imported without id, these ids instead of random
 // ones; "" leaves an id random. An id that is taken already makes the creation fail.
 func (s *Server) PinIDs(poolID, clientID string) { s.store.PinIDs(poolID, clientID) }
