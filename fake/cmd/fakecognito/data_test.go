@@ -2,14 +2,22 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake"
 )
 
 // createGroup makes a group in the pool that a program has announced.
@@ -115,4 +123,88 @@ func TestSchemaIsPrinted(t *testing.T) {
 	if err := run(context.Background(), []string{"-schema"}, &out, io.Discard); err != nil || !strings.HasPrefix(out.String(), "{\n  \"$defs\"") {
 		t.Errorf("got %.40q, %v; want the schema", out.String(), err)
 	}
+}
+
+const cidsDevice = "eu-west-1_00000000-0000-4000-8000-000000000009"
+
+// TestReadingChangesNothing calls every operation that is taken for one that reads, on a server that has
+// everything: nothing of its state may change, since nobody saves it.
+func TestReadingChangesNothing(t *testing.T) {
+	state, err := os.ReadFile("../../testdata/full.golden.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := fake.NewServer(fake.Config{Region: "eu-west-1"})
+	t.Cleanup(func() { server.Close() })
+	with := fmt.Sprintf(`"username": "cid", "devices": [{"key": %q, "salt": "AQ==", "verifier": "AQ=="}],`, cidsDevice)
+	if err := server.Import(strings.NewReader(strings.Replace(string(state), `"username": "cid",`, with, 1))); err != nil {
+		t.Fatal(err)
+	}
+	c := sdk(server, "eu-west-1")
+	names := known(t, c)
+	answered := 0
+	for m := range reflect.TypeOf(c).Methods() {
+		r := httptest.NewRequest(http.MethodPost, "/", nil)
+		r.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+m.Name)
+		if !reads(r) || m.Type.NumIn() < 3 {
+			continue
+		}
+		before := export(t, server)
+		in := reflect.New(m.Type.In(2).Elem())
+		for name, value := range names {
+			if f := in.Elem().FieldByName(name); f.IsValid() && f.Type() == reflect.TypeOf(value) {
+				f.Set(reflect.ValueOf(value))
+			}
+		}
+		out := reflect.ValueOf(c).MethodByName(m.Name).Call([]reflect.Value{reflect.ValueOf(context.Background()), in})
+		if out[1].IsNil() {
+			answered++
+		} else if text := fmt.Sprint(out[1]); !strings.Contains(text, "not simulated") {
+			t.Errorf("%s: %s; give it what it needs", m.Name, text)
+		}
+		if after := export(t, server); after != before {
+			t.Errorf("%s has changed\n%s\nto\n%s", m.Name, before, after)
+		}
+	}
+	if answered < 20 {
+		t.Errorf("%d operations answered, want at least 20", answered)
+	}
+}
+
+// known returns members of inputs by name, with values that the server of TestReadingChangesNothing knows.
+func known(t *testing.T, c *cip.Client) map[string]any {
+	t.Helper()
+	ctx, pool, cid, password := context.Background(), aws.String("eu-west-1_Full00001"), aws.String("cid"), aws.String("Correct-Horse-7")
+	app, errApp := c.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
+		UserPoolId: pool, ClientName: aws.String("reader"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserPasswordAuth},
+	})
+	_, errPassword := c.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{UserPoolId: pool, Username: cid, Password: password, Permanent: true})
+	if err := errors.Join(errApp, errPassword); err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.InitiateAuth(ctx, &cip.InitiateAuthInput{
+		ClientId: app.UserPoolClient.ClientId, AuthFlow: types.AuthFlowTypeUserPasswordAuth, AuthParameters: map[string]string{"USERNAME": *cid, "PASSWORD": *password},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]any{
+		"UserPoolId": pool, "ClientId": app.UserPoolClient.ClientId, "Username": cid, "GroupName": aws.String("admins"),
+		"AccessToken": out.AuthenticationResult.AccessToken, "DeviceKey": aws.String(cidsDevice), "MaxResults": aws.Int32(1),
+		"ResourceArn": aws.String("arn:aws:cognito-idp:eu-west-1:123456789012:userpool/" + *pool),
+	}
+	for _, name := range []string{"ManagedLoginBrandingId", "Identifier", "TermsId", "Domain", "IdpIdentifier"} {
+		names[name] = aws.String("00000000-0000-4000-8000-000000000009") // of operations that are not simulated
+	}
+	names["ProviderName"], names["JobId"] = aws.String("nobody"), aws.String("import-nothing")
+	return names
+}
+
+func export(t *testing.T, server *fake.Server) string {
+	t.Helper()
+	var b strings.Builder
+	if err := server.Export(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

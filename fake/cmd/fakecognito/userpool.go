@@ -15,12 +15,7 @@ import (
 // userPool returns exports of the pool and the app client that -user-pool names. They are made where a
 // data file has brought none of that name.
 func userPool(ctx context.Context, server *fake.Server, s settings) ([][2]string, error) {
-	c := cip.New(cip.Options{
-		Region: s.region, HTTPClient: &http.Client{Transport: server},
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "fakecognito", SecretAccessKey: "fakecognito"}, nil
-		}),
-	})
+	c := sdk(server, s.region)
 	poolID, err := poolNamed(ctx, c, s.pool)
 	if err != nil {
 		return nil, fmt.Errorf("making the user pool: %w", err)
@@ -37,6 +32,16 @@ func userPool(ctx context.Context, server *fake.Server, s settings) ([][2]string
 		exports = append(exports, [2]string{"COGNITO_CLIENT_SECRET", *client.ClientSecret})
 	}
 	return exports, nil
+}
+
+// sdk returns a client of the server.
+func sdk(server *fake.Server, region string) *cip.Client {
+	return cip.New(cip.Options{
+		Region: region, HTTPClient: &http.Client{Transport: server},
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "fakecognito", SecretAccessKey: "fakecognito"}, nil
+		}),
+	})
 }
 
 // poolNamed returns the id of the pool of a name, which it makes where there is none.
