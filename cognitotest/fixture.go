@@ -31,7 +31,7 @@ import (
 // The provider's pool is the first of the file, and its app client the first of that pool; a pool without
 // one gets one of [WithAppClient]. What the settings of a pool are, the file alone says. [Provider.User]
 // returns handles on the users, which know their passwords and authenticators; it leaves these users where
-// they are at the end of a test. A real pool takes no fixtures.
+// they are at the end of a test. A real pool takes no fixtures: there [New] skips the test, and [Start] fails.
 func Fixture(path string) Option {
 	return optionFunc(func(c *config) { c.fixture = &fixture{path: path} })
 }
@@ -98,7 +98,7 @@ func (f *fixture) openClient(c *config) error {
 func (p *Provider) load(ctx context.Context, c *config) error {
 	server := p.fake()
 	if server == nil {
-		return errors.New("a real pool takes no Fixture: its users have to be made")
+		return unfit{errors.New("a real pool takes no Fixture: its users have to be made")}
 	}
 	if err := server.Import(bytes.NewReader(c.fixture.text)); err != nil {
 		return fmt.Errorf("fixture %s: %w", c.fixture.path, err)

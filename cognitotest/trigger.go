@@ -17,8 +17,8 @@ type trigger struct {
 //
 //	cognitotest.WithTrigger(fake.PreSignUp, fake.TriggerFunc(handler))
 //
-// A real pool calls what its LambdaConfig names, in AWS: there this option is an error. What was called
-// is in fake.Server.Invocations.
+// A real pool calls what its LambdaConfig names, in AWS: there [New] skips the test, and [Start] fails. What
+// was called is in fake.Server.Invocations.
 func WithTrigger(source fake.TriggerSource, handler fake.Trigger) Option {
 	return optionFunc(func(c *config) { c.triggers = append(c.triggers, trigger{source, handler}) })
 }
@@ -29,8 +29,8 @@ func WithTrigger(source fake.TriggerSource, handler fake.Trigger) Option {
 //	cognitotest.WithPool(cip.CreateUserPoolInput{LambdaConfig: &types.LambdaConfigType{PreSignUp: &arn}}),
 //	cognitotest.WithFunction(arn, fake.TriggerFunc(handler))
 //
-// It answers from the first call on. A real pool calls the ARN's own function, in AWS: there this option
-// is an error.
+// It answers from the first call on. A real pool calls the ARN's own function, in AWS: there [New] skips the
+// test, and [Start] fails.
 func WithFunction(arn string, handler fake.Trigger) Option {
 	return optionFunc(func(c *config) { c.functions = append(c.functions, function{arn, handler}) })
 }
@@ -46,9 +46,9 @@ func (p *Provider) bindFunctions(c *config) error {
 	s := p.fake()
 	switch {
 	case s == nil && len(c.triggers) > 0:
-		return errors.New("WithTrigger: a real pool cannot call functions of this process; deploy the function, and name its ARN in the LambdaConfig of WithPool")
+		return unfit{errors.New("WithTrigger: a real pool cannot call functions of this process; deploy the function, and name its ARN in the LambdaConfig of WithPool")}
 	case s == nil && len(c.functions) > 0:
-		return errors.New("WithFunction: a real pool cannot call functions of this process; deploy the function, and leave this option out")
+		return unfit{errors.New("WithFunction: a real pool cannot call functions of this process; deploy the function, and leave this option out")}
 	}
 	for _, f := range c.functions {
 		s.BindFunction(f.arn, f.handler)

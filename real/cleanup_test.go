@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cognitotest/cognito/cognitotest"
+	"github.com/cognitotest/cognito/fake"
 	"github.com/cognitotest/cognito/real"
 )
 
@@ -97,6 +98,38 @@ func TestKeepOnFailure(t *testing.T) {
 		if !strings.Contains(told, command) {
 			t.Errorf("told %s\nwant the command %s", told, command)
 		}
+	}
+}
+
+// TestWhatOnlyTheFakeDoes sees that tests which need the fake are skipped.
+func TestWhatOnlyTheFakeDoes(t *testing.T) {
+	a := newAccount(t)
+	host := a.backend(t)
+	before := a.state(t)
+	confirm := fake.TriggerFunc(func(_ context.Context, e map[string]any) (map[string]any, error) { return e, nil })
+	const needsFake = "needs the fake, and runs on a real pool"
+	for _, test := range []struct {
+		want string
+		do   func(cognitotest.TB)
+	}{
+		{"WithTrigger: a real pool", func(t cognitotest.TB) { cognitotest.New(t, host, cognitotest.WithTrigger(fake.PreSignUp, confirm)) }},
+		{"WithFunction: a real pool", func(t cognitotest.TB) {
+			cognitotest.New(t, host, cognitotest.WithFunction("arn:aws:lambda:a", confirm))
+		}},
+		{"a real pool takes no Fixture", func(t cognitotest.TB) {
+			cognitotest.New(t, host, cognitotest.Fixture("../examples/fixtures/testdata/office.json"))
+		}},
+		{needsFake, func(t cognitotest.TB) { cognitotest.New(t, host).Fake(t) }},
+		{needsFake, func(t cognitotest.TB) { cognitotest.New(t, host).NewUser(t).Code(t) }},
+		{needsFake, func(t cognitotest.TB) { cognitotest.New(t, host).Fork(t) }},
+	} {
+		got := play(t, test.do)
+		if told := strings.Join(got.told, "\n"); got.failed || !got.skipped || !strings.Contains(told, test.want) {
+			t.Errorf("failed %t, skipped %t, told %s; want to be skipped with %q", got.failed, got.skipped, told, test.want)
+		}
+	}
+	if diff := cmp.Diff(before, a.state(t)); diff != "" {
+		t.Errorf("the account (-before +after):\n%s", diff)
 	}
 }
 
