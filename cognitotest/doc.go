@@ -50,7 +50,7 @@
 // # A copy for each test
 //
 // What is costly to prepare is prepared once, in TestMain, and each test begins with a copy of its own:
-// [Provider.Fork].
+// [Provider.Fork]. A [Fixture] begins with the users of a file.
 //
 // # Promises
 //

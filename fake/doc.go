@@ -32,6 +32,7 @@
 //
 // The clock follows [Config.Now] or a synctest bubble; [Server.Advance], [Server.SetTime] and
 // [Server.Freeze] move and stop it. [Server.Snapshot] remembers the whole state, [Server.Restore] goes back
-// to it, and [Server.Fork] makes a second server of it. Nothing fails by chance: [Server.Inject] makes calls fail, slow or
+// to it, and [Server.Fork] makes a second server of it; [Server.Export]
+// and [Server.Import] are the state as JSON. Nothing fails by chance: [Server.Inject] makes calls fail, slow or
 // unanswered. [Server.Calls], [Server.Messages] and [Server.Invocations] say what happened.
 package fake

@@ -83,7 +83,7 @@ func (s *Server) load(r io.Reader) error {
 		return err
 	}
 	if err := s.store.AddPools(pools); err != nil {
-		return err
+		return fmt.Errorf("pools: %w", err) // since another call has made one of them by now
 	}
 	s.outbox.Add(d.Messages)
 	if d.Clock != (clock.State{}) {

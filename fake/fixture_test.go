@@ -107,6 +107,17 @@ func TestImportMovesTheClock(t *testing.T) {
 	}
 }
 
+func TestImportLeavesTheClock(t *testing.T) {
+	s := imported(t, `{"version": 1, "clock": {"frozen": "2030-01-02T03:04:05Z"}, "pools": [{"users": [{"username": "ann"}]}]}`)
+	if err := s.Import(strings.NewReader(smallFixture)); err != nil {
+		t.Fatal(err)
+	}
+	state := exported(t, s)
+	if got := strings.Count(state, `"created": "2030-01-02T03:04:05Z"`); got != 7 {
+		t.Errorf("%d dates of the frozen clock, want those of two pools, three users, an app client and a group:\n%s", got, state)
+	}
+}
+
 func TestTokensOfBeforeAreOfNoUse(t *testing.T) {
 	s, ctx := imported(t, smallFixture), context.Background()
 	out, err := s.API().InitiateAuth(ctx, &cip.InitiateAuthInput{

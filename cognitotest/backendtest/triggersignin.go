@@ -1,6 +1,7 @@
 package backendtest
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -183,6 +184,13 @@ var migrations = []Behaviour{
 		_, err = signIn(p, "ann", "x")
 		need(t, err)
 		wantSources(t, p, "UserMigration_Authentication", "PreAuthentication_Authentication", "PreAuthentication_Authentication")
+	}},
+	{"nobody is asked for names that nobody can have", func(t *testing.T, start Start) { // inferred
+		p := start(t)
+		onTrigger(t, p, fake.UserMigration, legacy("ann", "x", "finalUserStatus", "CONFIRMED"))
+		_, err := signIn(p, strings.Repeat("a", 129), "x")
+		wantError(t, err, "UserNotFoundException", "User does not exist.")
+		wantSources(t, p)
 	}},
 	{"a migrated user without a final status has to reset the password", func(t *testing.T, start Start) {
 		p := start(t)

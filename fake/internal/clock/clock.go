@@ -96,6 +96,18 @@ func (c *Clock) State() State {
 	return State{Offset: s.offset}
 }
 
+// NowAs returns the time that the clock would tell if it were moved as another was; as it is with the zero
+// State.
+func (c *Clock) NowAs(moved State) time.Time {
+	switch {
+	case !moved.Frozen.IsZero():
+		return moved.Frozen
+	case moved.Offset != 0:
+		return (&state{offset: moved.Offset}).at(c.base())
+	}
+	return c.Now()
+}
+
 // Restore moves the clock as another was moved, or itself before.
 func (c *Clock) Restore(moved State) {
 	if !moved.Frozen.IsZero() {

@@ -3,6 +3,9 @@ package signin
 import (
 	"context"
 
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/cognitotest/cognito/fake/internal/constraint"
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
@@ -69,13 +72,19 @@ func (s step) arrive(in Initiation, then userMove) (outcome, error) {
 	if u, err := s.pool.UserLocked(name); err == nil {
 		return s.announce(in, u, then)
 	}
-	if in.Parameters["PASSWORD"] != "" && trigger.Has(s.pool, trigger.UserMigration) {
+	if in.Parameters["PASSWORD"] != "" && trigger.Has(s.pool, trigger.UserMigration) && s.possible(name) {
 		return s.migrate(in, then)
 	}
 	if !pool.HidesUserExistence(s.client.Settings) {
 		return outcome{}, pool.UserNotFound()
 	}
 	return s.announce(in, s.pool.PretendUser(name), then)
+}
+
+// possible reports whether somebody can have a name. Another directory is not asked for names that nobody can
+// have here (inferred).
+func (s step) possible(name string) bool {
+	return constraint.Check("AdminGetUser", &cip.AdminGetUserInput{UserPoolId: &s.pool.ID, Username: &name}) == nil
 }
 
 // announce asks the pre authentication trigger.
