@@ -10,5 +10,7 @@
 // A headless Chromium uses the inspector of fakecognito as somebody does who has a keyboard alone; browser_test.go
 // is its hands and eyes.
 //
+// A validator of other people's holds fixtures and exports against the published JSON Schema.
+//
 // It also goes the other way: functions in other languages are triggers of a pool of fakecognito.
 package interop
