@@ -142,7 +142,7 @@ var appClients = []Behaviour{
 	}},
 	{"an update moves the date of modification, and can rename the client", func(t *testing.T, start Start) {
 		p := start(t)
-		s := p.Fake(t)
+		s := needFake(t, p, slow)
 		made, err := createClient(p, cip.CreateUserPoolClientInput{})
 		need(t, err)
 		s.Advance(time.Minute)

@@ -8,7 +8,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/cognitotest/cognito/cognitotest"
 )
+
+// The contract knows errors by three grades: code and text, which wantError checks; the code alone, which
+// wantCode checks; and what is inferred from the rest of the service, which wantInferred checks. What a real
+// pool says where the contract does not know it is reported: see [Reported].
 
 // wantError checks the code and the whole message of a service's error.
 func wantError(t *testing.T, err error, code, message string) {
@@ -33,6 +39,30 @@ func wantCode(t *testing.T, err error, code string) {
 	var e smithy.APIError
 	if !errors.As(err, &e) || e.ErrorCode() != code {
 		t.Errorf("error = %v, want code %s", err, code)
+		return
+	}
+	report(t, "the text of %s is %q", code, e.ErrorMessage())
+}
+
+// wantInferred checks the code of an error that is inferred. A real pool may answer otherwise.
+func wantInferred(t *testing.T, p *cognitotest.Provider, err error, code string) {
+	t.Helper()
+	var e smithy.APIError
+	if onFake(p) || errors.As(err, &e) && e.ErrorCode() == code {
+		wantCode(t, err, code)
+		return
+	}
+	report(t, "the answer is %v; the contract infers %s", err, code)
+}
+
+// Reported begins each line of a test's log that tells what the contract does not know. Such lines are there
+// where the tests are built with the tag integration.
+const Reported = "reported: "
+
+func report(t *testing.T, format string, args ...any) {
+	t.Helper()
+	if reporting {
+		t.Logf(Reported+format, args...)
 	}
 }
 

@@ -256,7 +256,7 @@ var passwordChoices = []Behaviour{
 				if name != verifier || session == nil {
 					t.Fatalf("challenge %s with session %v, want PASSWORD_VERIFIER with one", name, session)
 				}
-				responses, err := client.Answer(params, u.Password, p.Fake(t).Now())
+				responses, err := client.Answer(params, u.Password, now(p))
 				need(t, err)
 				proof := pairsOf(responses)
 				_, err = reply(p, verifier, nil, u.Username, proof...)
@@ -275,7 +275,7 @@ var passwordChoices = []Behaviour{
 		client := srpclient.New(p.PoolID)
 		out, err := choose(p, u.Username, "PREFERRED_CHALLENGE", "PASSWORD_SRP", "SRP_A", client.Public())
 		need(t, err)
-		responses, err := client.Answer(out.ChallengeParameters, "Wrong-1234", p.Fake(t).Now())
+		responses, err := client.Answer(out.ChallengeParameters, "Wrong-1234", now(p))
 		need(t, err)
 		_, err = reply(p, verifier, out.Session, u.Username, pairsOf(responses)...)
 		wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")

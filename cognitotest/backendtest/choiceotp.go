@@ -15,15 +15,12 @@ import (
 	"github.com/cognitotest/cognito/cognitotest/internal/srpclient"
 )
 
-// oneTimePool is a pool of the fake whose users sign in by codes of email and SMS. Delivery on the
-// service wants a role and an identity that work.
+// oneTimePool is a pool of the fake whose users sign in by codes of email and SMS.
 func oneTimePool(t *testing.T, start Start, opts ...cognitotest.Option) *cognitotest.Provider {
 	t.Helper()
 	in := beside(types.AuthFactorTypeEmailOtp, types.AuthFactorTypeSmsOtp)
 	in.SmsConfiguration = &types.SmsConfigurationType{SnsCallerArn: aws.String("arn:aws:iam::123456789012:role/sms")}
-	p := start(t, append([]cognitotest.Option{cognitotest.WithPool(in), choosing}, opts...)...)
-	p.Fake(t)
-	return p
+	return startFake(t, start, unproven, append([]cognitotest.Option{cognitotest.WithPool(in), choosing}, opts...)...)
 }
 
 var oneTimePasswords = []Behaviour{
@@ -85,7 +82,7 @@ var oneTimePasswords = []Behaviour{
 		p := oneTimePool(t, start)
 		u := p.NewUser(t, cognitotest.Email("jane@example.com"))
 		session := preferring(t, p, u.Username, emailOTP, emailOTP).Session
-		p.Fake(t).Advance(3*time.Minute + 54*time.Second)
+		pass(t, p, 3*time.Minute+54*time.Second)
 		_, err := reply(p, emailOTP, session, u.Username, "EMAIL_OTP_CODE", lastCode(t, p, u.Username))
 		wantError(t, err, "NotAuthorizedException", "Invalid session for the user, session is expired.")
 	}},
@@ -174,7 +171,7 @@ var hiddenChoices = []Behaviour{
 			_, err := reply(p, emailOTP, out.Session, "john@gmail.com", "EMAIL_OTP_CODE", code)
 			wantError(t, err, "CodeMismatchException", "Invalid code or auth state for the user.")
 		}
-		if sent := p.Fake(t).Messages(); len(sent) != 0 {
+		if sent := needFake(t, p, hidden).Messages(); len(sent) != 0 {
 			t.Errorf("sent %+v to nobody", sent)
 		}
 	}},
@@ -274,7 +271,7 @@ var signUpSessions = []Behaviour{
 	{"the session of a sign-up ends with the lifetime of sessions", func(t *testing.T, start Start) {
 		p := start(t, choosing, cognitotest.WithPool(autoVerifying(autoEmail)))
 		session := confirmed(t, p, "ann")
-		p.Fake(t).Advance(3 * time.Minute)
+		pass(t, p, 3*time.Minute)
 		_, err := resume(p, "ann", session)
 		wantError(t, err, "NotAuthorizedException", "Invalid session for the user, session is expired.")
 	}},

@@ -123,7 +123,7 @@ var tokenClaims = []Behaviour{
 	{"a refresh keeps origin_jti and auth_time, and renews jti, iat and exp", func(t *testing.T, start Start) {
 		p := start(t)
 		tokens := p.NewUser(t).Tokens(t)
-		p.Fake(t).Advance(time.Minute)
+		pass(t, p, time.Minute)
 		out, err := refresh(p, tokens.RefreshToken)
 		need(t, err)
 		before, after := claims(t, tokens.AccessToken), claims(t, *out.AuthenticationResult.AccessToken)
@@ -223,7 +223,7 @@ var tokenClaims = []Behaviour{
 		} {
 			t.Run(row.why, func(t *testing.T) {
 				p := start(t)
-				p.Fake(t) // whose account the roles belong to
+				needFake(t, p, unproven)
 				var member []string
 				for name, precedence := range row.groups {
 					makeGroup(t, p, "group-"+name, precedence, name)
@@ -241,7 +241,7 @@ var tokenClaims = []Behaviour{
 	}},
 	{"groups that tie with the same role prefer it", func(t *testing.T, start Start) {
 		p := start(t)
-		p.Fake(t)
+		needFake(t, p, unproven)
 		makeGroup(t, p, "one", 1, "same")
 		makeGroup(t, p, "two", 1, "same")
 		_, id := both(t, p.NewUser(t, cognitotest.Groups("one", "two")))

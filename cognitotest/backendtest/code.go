@@ -104,7 +104,7 @@ var codes = []Behaviour{
 					}
 				}
 				wantError(t, test.try(p, u, token), "LimitExceededException", limited)
-				p.Fake(t).Advance(time.Hour)
+				pass(t, p, time.Hour)
 				if err := test.try(p, u, u.AccessToken(t)); isLimit(err) {
 					t.Errorf("after an hour: %v", err)
 				}
@@ -114,7 +114,7 @@ var codes = []Behaviour{
 	{"the tries of ForgotPassword and ConfirmForgotPassword are counted together", func(t *testing.T, start Start) {
 		p := start(t)
 		u := p.NewUser(t, cognitotest.Email("ann@example.com"))
-		p.Fake(t)
+		needFake(t, p, hidden)
 		for range 10 {
 			_, err := forgot(p, u.Username)
 			need(t, err)

@@ -96,7 +96,7 @@ var deviceLists = []Behaviour{
 	}},
 	{"a device remembers its last sign-in and its last change", func(t *testing.T, start Start) {
 		p := start(t, always())
-		fake := p.Fake(t)
+		fake := needFake(t, p, slow)
 		u := p.NewUser(t)
 		d := u.RememberDevice(t)
 		look := func() *types.DeviceType {
@@ -287,7 +287,7 @@ var deviceRefreshes = []Behaviour{
 	}},
 	{"a user's access token renews itself by a new sign-in where it cannot be refreshed", func(t *testing.T, start Start) {
 		p := start(t, always())
-		fake := p.Fake(t)
+		fake := needFake(t, p, slow)
 		u := p.NewUser(t)
 		first := u.AccessToken(t)
 		fake.Advance(time.Hour)

@@ -276,7 +276,7 @@ var deviceProofs = []Behaviour{
 	}},
 	{"a device has as long to answer as any challenge", func(t *testing.T, start Start) {
 		p := start(t, always())
-		fake := p.Fake(t)
+		fake := needFake(t, p, slow)
 		u := p.NewUser(t)
 		d := u.RememberDevice(t)
 		for _, withSession := range []bool{true, false} {

@@ -149,7 +149,7 @@ var events = []Behaviour{
 	}},
 	{"the history of a user tells of sign-up, codes and passwords", func(t *testing.T, start Start) {
 		p := start(t, watched(types.VerifiedAttributeTypeEmail))
-		fake := p.Fake(t)
+		fake := needFake(t, p, slow)
 		_, err := signUp(p, "ann", "email", "ann@example.com")
 		need(t, err)
 		ann := p.User(t, "ann")
@@ -211,7 +211,7 @@ var events = []Behaviour{
 	}},
 	{"a user gives feedback on an event by the token of a notification", func(t *testing.T, start Start) {
 		p := start(t, watched())
-		fake := p.Fake(t)
+		fake := needFake(t, p, hidden)
 		u := p.NewUser(t)
 		u.Tokens(t)
 		id := *historyOf(t, p, u.Username)[0].EventId

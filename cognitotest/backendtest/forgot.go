@@ -159,10 +159,10 @@ var forgottenCodes = []Behaviour{
 	{"the code for a new password lasts an hour", func(t *testing.T, start Start) {
 		p := start(t)
 		u, code := forgetful(t, p)
-		p.Fake(t).Advance(time.Hour - time.Second)
+		pass(t, p, time.Hour-time.Second)
 		need(t, confirmForgot(p, u.Username, code, newPassword))
 		u, code = forgetful(t, p)
-		p.Fake(t).Advance(time.Hour + time.Second)
+		pass(t, p, time.Hour+time.Second)
 		wantError(t, confirmForgot(p, u.Username, code, newPassword), "ExpiredCodeException", expired)
 	}},
 	{"the code for a new password works once", func(t *testing.T, start Start) {
@@ -267,7 +267,7 @@ var hiddenRecoveries = []Behaviour{
 			{"a name, phones verified", []types.VerifiedAttributeType{autoPhone}, "nobody", types.DeliveryMediumTypeSms, ""},
 		} {
 			t.Run(test.why, func(t *testing.T) {
-				p := start(t, cognitotest.WithPool(autoVerifying(test.verify...)), hiding)
+				p := startFake(t, start, unproven, cognitotest.WithPool(autoVerifying(test.verify...)), hiding)
 				out, err := forgot(p, test.name)
 				need(t, err)
 				if out.DeliveryMedium != test.want || test.to != "" && aws.ToString(out.Destination) != test.to {

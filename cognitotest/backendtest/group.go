@@ -74,7 +74,7 @@ func makeGroup(t *testing.T, p *cognitotest.Provider, name string, precedence in
 var groups = []Behaviour{
 	{"a group shows what it was made with, and nothing else", func(t *testing.T, start Start) {
 		p := start(t)
-		p.Fake(t) // whose account the role belongs to
+		needFake(t, p, unproven)
 		made, err := p.Client().CreateGroup(ctx, &cip.CreateGroupInput{
 			UserPoolId: &p.PoolID, GroupName: aws.String("admins"), Description: aws.String("They may."), RoleArn: aws.String(role + "admin"), Precedence: aws.Int32(0),
 		})
@@ -113,7 +113,7 @@ var groups = []Behaviour{
 	}},
 	{"an update of a group keeps what it does not name", func(t *testing.T, start Start) {
 		p := start(t)
-		p.Fake(t)
+		needFake(t, p, unproven)
 		makeGroup(t, p, "admins", 3, "admin")
 		update := func(in cip.UpdateGroupInput) *types.GroupType {
 			in.UserPoolId, in.GroupName = &p.PoolID, aws.String("admins")

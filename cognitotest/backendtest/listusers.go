@@ -212,7 +212,7 @@ var userLists = []Behaviour{
 		wantCode(t, err, "InvalidParameterException")
 		_, err = list(start(t), cip.ListUsersInput{PaginationToken: token})
 		wantCode(t, err, "InvalidParameterException")
-		server := p.Fake(t)
+		server := needFake(t, p, slow)
 		server.Advance(time.Hour - time.Minute)
 		need(t, fail(list(p, cip.ListUsersInput{PaginationToken: token})))
 		server.Advance(2 * time.Minute)

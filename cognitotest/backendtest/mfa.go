@@ -39,13 +39,13 @@ func mfaPool(t *testing.T, start Start, mode types.UserPoolMfaType, factors ...t
 		case totpMFA:
 			in.SoftwareTokenMfaConfiguration = totp
 		case smsMFA:
-			p.Fake(t)
+			needFake(t, p, unproven)
 			in.SmsMfaConfiguration = &types.SmsMfaConfigType{
 				SmsAuthenticationMessage: aws.String("By SMS: {####}"),
 				SmsConfiguration:         &types.SmsConfigurationType{SnsCallerArn: roleOf(accountOf(t, p))},
 			}
 		case emailMFA:
-			p.Fake(t)
+			needFake(t, p, unproven)
 			need(t, updatePool(p, cip.UpdateUserPoolInput{EmailConfiguration: &types.EmailConfigurationType{
 				EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, SourceArn: identityIn(p.Region, accountOf(t, p)),
 			}}))
@@ -104,17 +104,14 @@ func verifyTOTP(p *cognitotest.Provider, accessToken, code string) error {
 // codeAt is the code of an authenticator so many steps from now.
 func codeAt(t *testing.T, p *cognitotest.Provider, secret string, steps int64) string {
 	t.Helper()
-	code, err := hotp.GenerateCode(secret, uint64(now(t, p).Unix()/30+steps))
+	code, err := hotp.GenerateCode(secret, uint64(now(p).Unix()/30+steps))
 	need(t, err)
 	return code
 }
 
-// now is the time of the pool.
-func now(t *testing.T, p *cognitotest.Provider) time.Time { return p.Fake(t).Now() }
-
 // midway moves the fake's clock so that half a step of authenticators is left.
 func midway(t *testing.T, p *cognitotest.Provider) {
-	p.Fake(t).Advance(time.Duration(45-now(t, p).Unix()%30) * time.Second)
+	pass(t, p, time.Duration(45-now(p).Unix()%30)*time.Second)
 }
 
 // prefer enables a factor of a user.
@@ -291,7 +288,7 @@ var mfaSignIns = []Behaviour{
 		p := mfaPool(t, start, "ON", smsMFA)
 		u := p.NewUser(t, phoned...)
 		session := asked(t, p, u, smsMFA).Session
-		p.Fake(t).Advance(3 * time.Minute)
+		pass(t, p, 3*time.Minute)
 		wantError(t, fail(reply(p, smsMFA, session, u.Username, "SMS_MFA_CODE", u.Code(t))), "NotAuthorizedException", "Invalid session for the user, session is expired.")
 	}},
 	{"the first code of a required factor enables it and verifies the address", func(t *testing.T, start Start) {

@@ -57,7 +57,7 @@ var mfaConfig = []Behaviour{
 	}},
 	{"SMS as a factor bring their configuration and message to the pool", func(t *testing.T, start Start) {
 		p := start(t)
-		p.Fake(t) // the service wants a role that works
+		needFake(t, p, unproven)
 		sms := &types.SmsMfaConfigType{
 			SmsAuthenticationMessage: aws.String("Your code: {####}"),
 			SmsConfiguration:         &types.SmsConfigurationType{SnsCallerArn: roleOf(accountOf(t, p))},

@@ -310,7 +310,7 @@ var passkeyRefusals = []Behaviour{
 	}},
 	{"a challenge expires", func(t *testing.T, start Start) {
 		p := start(t, withPasskeys())
-		s := p.Fake(t)
+		s := needFake(t, p, slow)
 		r := beginPasskey(t, p, p.NewUser(t))
 		s.Advance(30 * time.Minute)
 		wantCode(t, r.create(t, new(passkeyclient.Authenticator)), "WebAuthnChallengeNotFoundException")

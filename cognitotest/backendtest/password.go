@@ -173,7 +173,7 @@ var passwordSignIn = []Behaviour{
 	}},
 	{"after five failures a user is locked out for a second, doubled by each failure after", func(t *testing.T, start Start) {
 		p := start(t)
-		s := p.Fake(t)
+		s := needFake(t, p, slow)
 		u := p.NewUser(t)
 		for range 4 {
 			_, err := signIn(p, u.Username, "Wrong-1234")
@@ -196,7 +196,7 @@ var passwordSignIn = []Behaviour{
 	}},
 	{"failures count in whatever flow they happen", func(t *testing.T, start Start) {
 		p := start(t)
-		p.Fake(t) // whose clock nobody else moves
+		needFake(t, p, slow) // whose clock nobody else moves
 		u := p.NewUser(t)
 		wrong := map[string]string{"USERNAME": u.Username, "PASSWORD": "Wrong-1234"}
 		for i := range 5 {
@@ -215,7 +215,7 @@ var passwordSignIn = []Behaviour{
 	}},
 	{"a quarter of an hour without attempts forgets the failures", func(t *testing.T, start Start) {
 		p := start(t)
-		s := p.Fake(t)
+		s := needFake(t, p, slow)
 		u := p.NewUser(t)
 		for range 4 {
 			_, err := signIn(p, u.Username, "Wrong-1234")
@@ -277,7 +277,7 @@ var passwordSignIn = []Behaviour{
 	}},
 	{"a temporary password expires after the days of the policy, seven by default", func(t *testing.T, start Start) {
 		p := start(t)
-		s := p.Fake(t)
+		s := needFake(t, p, slow)
 		u := p.NewUser(t, cognitotest.TemporaryPassword())
 		s.Advance(7*24*time.Hour - time.Minute)
 		out, err := signIn(p, u.Username, u.Password)
@@ -414,7 +414,7 @@ var tokenRefresh = []Behaviour{
 	}},
 	{"a refresh token is good for thirty days", func(t *testing.T, start Start) {
 		p := start(t)
-		s := p.Fake(t)
+		s := needFake(t, p, slow)
 		params := map[string]string{"REFRESH_TOKEN": p.NewUser(t).Tokens(t).RefreshToken}
 		s.Advance(30*24*time.Hour - time.Minute)
 		_, err := initiate(p, types.AuthFlowTypeRefreshTokenAuth, "", params)

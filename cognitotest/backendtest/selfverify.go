@@ -82,9 +82,9 @@ var verifications = []Behaviour{
 		email := u.Code(t)
 		_, err = askCode(p, u.AccessToken(t), "phone_number")
 		need(t, err)
-		p.Fake(t).Advance(24*time.Hour - time.Second)
+		pass(t, p, 24*time.Hour-time.Second)
 		need(t, verify(p, u.AccessToken(t), "email", email))
-		p.Fake(t).Advance(2 * time.Second)
+		pass(t, p, 2*time.Second)
 		wantError(t, verify(p, u.AccessToken(t), "phone_number", u.Code(t)), "ExpiredCodeException", expired)
 	}},
 	{"only an address or number that the user has can be verified", func(t *testing.T, start Start) {
@@ -119,7 +119,7 @@ var ownContacts = []Behaviour{
 		for _, first := range []bool{false, true} { // verified first
 			p := start(t, verifying(first))
 			u := p.NewUser(t, cognitotest.Email("ann@example.com"))
-			p.Fake(t) // inferred
+			needFake(t, p, hidden) // inferred
 			sent, err := change(p, u.AccessToken(t), "email", "one@example.com", "email", "two@example.com")
 			need(t, err)
 			messages := inbox(t, p, u.Username)
@@ -131,7 +131,7 @@ var ownContacts = []Behaviour{
 		}
 	}},
 	{"a new address and a new number get a code each", func(t *testing.T, start Start) {
-		p := start(t, cognitotest.WithPool(autoVerifying(autoEmail, autoPhone)))
+		p := startFake(t, start, unproven, cognitotest.WithPool(autoVerifying(autoEmail, autoPhone)))
 		u := p.NewUser(t)
 		sent, err := change(p, u.AccessToken(t), "email", "ann@example.com", "phone_number", "+12065550134")
 		need(t, err)

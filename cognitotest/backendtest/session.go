@@ -225,7 +225,7 @@ var sessions = []Behaviour{
 		longer := cognitotest.WithAppClient(cip.CreateUserPoolClientInput{AuthSessionValidity: aws.Int32(15)})
 		for life, opts := range map[time.Duration][]cognitotest.Option{3 * time.Minute: nil, 15 * time.Minute: {longer}} {
 			p := start(t, opts...)
-			s := p.Fake(t)
+			s := needFake(t, p, slow)
 			u := p.NewUser(t, cognitotest.TemporaryPassword())
 			stale, fresh := challenged(t, p, u).Session, challenged(t, p, u).Session
 			s.Advance(life - time.Second*20)

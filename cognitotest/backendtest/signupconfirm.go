@@ -72,7 +72,7 @@ var signUpConfirmations = []Behaviour{
 			{"by SMS", autoPhone, "phone_number_verified"},
 		} {
 			t.Run(test.why, func(t *testing.T) {
-				p := start(t, cognitotest.WithPool(autoVerifying(test.verify)))
+				p := startFake(t, start, hidden, cognitotest.WithPool(autoVerifying(test.verify)))
 				_, err := signUp(p, "ann", "email", "ann@example.com", "phone_number", "+12065550134")
 				need(t, err)
 				need(t, confirm(p, "ann", lastCode(t, p, "ann")))
@@ -93,9 +93,9 @@ var signUpConfirmations = []Behaviour{
 	{"the code of a sign-up lasts a day", func(t *testing.T, start Start) {
 		p := start(t, verifying(false))
 		ann, bob := newcomer(t, p, "ann"), newcomer(t, p, "bob")
-		p.Fake(t).Advance(24*time.Hour - time.Second)
+		pass(t, p, 24*time.Hour-time.Second)
 		need(t, confirm(p, "ann", ann))
-		p.Fake(t).Advance(2 * time.Second)
+		pass(t, p, 2*time.Second)
 		wantError(t, confirm(p, "bob", bob), "ExpiredCodeException", expired)
 	}},
 	{"without a code outstanding there is nothing to confirm with", func(t *testing.T, start Start) {
@@ -227,7 +227,7 @@ var resends = []Behaviour{
 		need(t, confirm(p, "ann", second))
 	}},
 	{"a resent code goes to the phone first", func(t *testing.T, start Start) {
-		p := start(t, cognitotest.WithPool(autoVerifying(autoEmail, autoPhone)))
+		p := startFake(t, start, unproven, cognitotest.WithPool(autoVerifying(autoEmail, autoPhone)))
 		_, err := signUp(p, "ann", "email", "ann@example.com", "phone_number", "+12065550134")
 		need(t, err)
 		out, err := resendCode(p, "ann")

@@ -187,7 +187,7 @@ var srpSignIns = []Behaviour{
 	}},
 	{"failures of SRP count towards the lockout as passwords do", func(t *testing.T, start Start) {
 		p := start(t)
-		s := p.Fake(t)
+		s := needFake(t, p, slow)
 		u := p.NewUser(t)
 		for range 5 {
 			attempt, err := beginSRP(p, u.Username)
@@ -222,7 +222,7 @@ var srpSignIns = []Behaviour{
 	{"a temporary password that has expired is refused by SRP", func(t *testing.T, start Start) {
 		p := start(t)
 		u := p.NewUser(t, cognitotest.TemporaryPassword())
-		p.Fake(t).Advance(7 * 24 * time.Hour)
+		pass(t, p, 7*24*time.Hour)
 		wantError(t, proveSRP(t, p, u, u.Password), "NotAuthorizedException", "Temporary password has expired and must be reset by an administrator.")
 	}},
 	{"a password that is changed meanwhile cannot be proven any more", func(t *testing.T, start Start) {
@@ -293,7 +293,7 @@ var srpSignIns = []Behaviour{
 		wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
 		late, err := beginSRP(p, u.Username)
 		need(t, err)
-		p.Fake(t).Advance(3 * time.Minute)
+		pass(t, p, 3*time.Minute)
 		_, err = late.answer(t, u.Password)
 		wantCode(t, err, "NotAuthorizedException")
 	}},

@@ -6,8 +6,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
-
-	"github.com/cognitotest/cognito/cognitotest"
 )
 
 // tagsOf answers the tags of a resource.
@@ -26,15 +24,19 @@ var tags = []Behaviour{
 		wantSame(t, "tags", tagsOf(t, c, made.Arn), map[string]string{})
 	}},
 	{"tags are added, replaced and removed by key, and shown by the pool", func(t *testing.T, start Start) {
-		p := start(t, cognitotest.WithPool(cip.CreateUserPoolInput{UserPoolTags: map[string]string{"a": "1", "b": "2"}}))
-		c, arn := p.Client(), describePool(t, p).Arn
-		_, err := c.TagResource(ctx, &cip.TagResourceInput{ResourceArn: arn, Tags: map[string]string{"b": "3", "c": ""}})
+		c := start(t).Client()
+		made, err := createPool(t, c, cip.CreateUserPoolInput{UserPoolTags: map[string]string{"a": "1", "b": "2"}})
+		need(t, err)
+		arn := made.Arn
+		_, err = c.TagResource(ctx, &cip.TagResourceInput{ResourceArn: arn, Tags: map[string]string{"b": "3", "c": ""}})
 		need(t, err)
 		wantSame(t, "tags", tagsOf(t, c, arn), map[string]string{"a": "1", "b": "3", "c": ""})
 		_, err = c.UntagResource(ctx, &cip.UntagResourceInput{ResourceArn: arn, TagKeys: []string{"a", "none"}})
 		need(t, err)
 		wantSame(t, "tags", tagsOf(t, c, arn), map[string]string{"b": "3", "c": ""})
-		wantSame(t, "tags of the pool", describePool(t, p).UserPoolTags, map[string]string{"b": "3", "c": ""})
+		got, err := c.DescribeUserPool(ctx, &cip.DescribeUserPoolInput{UserPoolId: made.Id})
+		need(t, err)
+		wantSame(t, "tags of the pool", got.UserPool.UserPoolTags, map[string]string{"b": "3", "c": ""})
 	}},
 	{"an ARN that names no pool is not found", func(t *testing.T, start Start) {
 		p := start(t)

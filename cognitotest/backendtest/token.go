@@ -82,7 +82,7 @@ var spoiltTokens = []spoilt{
 		return u.Tokens(t).IDToken
 	}},
 	{"it has expired", "NotAuthorizedException", "Access Token has expired", after(func(t *testing.T, p *cognitotest.Provider, _ *cognitotest.User, _ cognitotest.Tokens) {
-		p.Fake(t).Advance(time.Hour)
+		pass(t, p, time.Hour)
 	})},
 	{"its session was revoked", "NotAuthorizedException", revokedText, after(func(t *testing.T, p *cognitotest.Provider, _ *cognitotest.User, tokens cognitotest.Tokens) {
 		need(t, revoke(p, tokens.RefreshToken))
@@ -143,7 +143,6 @@ var accessTokens = []Behaviour{
 	}},
 	{"tokens are no good once their pool is deleted", func(t *testing.T, start Start) {
 		p := start(t)
-		p.Fake(t) // on a real pool the clean-up would miss it
 		tokens := p.NewUser(t).Tokens(t)
 		need(t, fail(p.Client().DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: &p.PoolID})))
 		for _, c := range tokenCalls {
@@ -156,9 +155,9 @@ var accessTokens = []Behaviour{
 			AccessTokenValidity: aws.Int32(5), TokenValidityUnits: &types.TokenValidityUnitsType{AccessToken: types.TimeUnitsTypeMinutes},
 		}))
 		token := p.NewUser(t).Tokens(t).AccessToken
-		p.Fake(t).Advance(5*time.Minute - time.Second)
+		pass(t, p, 5*time.Minute-time.Second)
 		need(t, fail(whoAmI(p, token)))
-		p.Fake(t).Advance(time.Second)
+		pass(t, p, time.Second)
 		wantError(t, fail(whoAmI(p, token)), "NotAuthorizedException", "Access Token has expired")
 	}},
 	{"an access token may outlive the refresh token that it was made with", func(t *testing.T, start Start) {
@@ -167,10 +166,10 @@ var accessTokens = []Behaviour{
 		}))
 		u := p.NewUser(t)
 		tokens := u.Tokens(t)
-		p.Fake(t).Advance(59 * time.Minute)
+		pass(t, p, 59*time.Minute)
 		out, err := refresh(p, tokens.RefreshToken)
 		need(t, err)
-		p.Fake(t).Advance(30 * time.Minute)
+		pass(t, p, 30*time.Minute)
 		wantError(t, fail(refresh(p, tokens.RefreshToken)), "NotAuthorizedException", "Refresh Token has expired")
 		for range 20 { // whatever is cleared away on the way
 			u.Tokens(t)

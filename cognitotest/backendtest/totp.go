@@ -57,7 +57,6 @@ const totpSpent = "Your software token has already been used once"
 var totpRegistrations = []Behaviour{
 	{"an authenticator is registered by an access token: a secret of 52 base32 characters, then SUCCESS, and no sessions", func(t *testing.T, start Start) {
 		p := start(t, withTOTP("OPTIONAL"))
-		p.Fake(t)
 		token := p.NewUser(t).AccessToken(t)
 		made, err := p.Client().AssociateSoftwareToken(ctx, &cip.AssociateSoftwareTokenInput{AccessToken: &token})
 		need(t, err)
@@ -72,7 +71,6 @@ var totpRegistrations = []Behaviour{
 	}},
 	{"codes of the current step and of one before and after are good, others are not", func(t *testing.T, start Start) {
 		p := start(t, withTOTP("OPTIONAL"))
-		p.Fake(t)
 		u := p.NewUser(t)
 		token := u.AccessToken(t)
 		for steps, good := range map[int64]bool{-2: false, -1: true, 0: true, 1: true, 2: false} {
@@ -85,7 +83,6 @@ var totpRegistrations = []Behaviour{
 	}},
 	{"a wrong code does not register, and another may follow", func(t *testing.T, start Start) {
 		p := start(t, withTOTP("OPTIONAL"))
-		p.Fake(t)
 		token := p.NewUser(t).AccessToken(t)
 		secret := associate(t, p, token)
 		wantError(t, verifyTOTP(p, token, wrong(codeAt(t, p, secret, 9))), "EnableSoftwareTokenMFAException", "Code mismatch")
@@ -97,7 +94,6 @@ var totpRegistrations = []Behaviour{
 	}},
 	{"a code registers once", func(t *testing.T, start Start) {
 		p := start(t, withTOTP("OPTIONAL"))
-		p.Fake(t)
 		token := p.NewUser(t).AccessToken(t)
 		code := codeAt(t, p, associate(t, p, token), 0)
 		need(t, verifyTOTP(p, token, code))
@@ -129,7 +125,6 @@ var totpRegistrations = []Behaviour{
 	}},
 	{"a registered authenticator is not asked for until it is enabled", func(t *testing.T, start Start) {
 		p := start(t, withTOTP("OPTIONAL"))
-		p.Fake(t)
 		u := p.NewUser(t)
 		token := u.AccessToken(t)
 		need(t, verifyTOTP(p, token, codeAt(t, p, associate(t, p, token), 0)))
@@ -140,14 +135,13 @@ var totpRegistrations = []Behaviour{
 	}},
 	{"a new secret replaces the old one when its code is verified", func(t *testing.T, start Start) {
 		p := start(t, withTOTP("OPTIONAL"))
-		p.Fake(t)
 		u := p.NewUser(t)
 		token := u.AccessToken(t)
 		old := associate(t, p, token)
 		need(t, verifyTOTP(p, token, codeAt(t, p, old, 0)))
 		prefer(t, p, u, true, totpMFA)
 		fresh := associate(t, p, token)
-		p.Fake(t).Advance(time.Minute)
+		pass(t, p, time.Minute)
 		out, err := reply(p, totpMFA, asked(t, p, u, totpMFA).Session, u.Username, "SOFTWARE_TOKEN_MFA_CODE", codeAt(t, p, old, 0))
 		wantTokens(t, out, err)
 		need(t, verifyTOTP(p, token, codeAt(t, p, fresh, 0)))
@@ -158,7 +152,6 @@ var totpRegistrations = []Behaviour{
 	}},
 	{"a pool that requires MFA has users register an authenticator during sign-in", func(t *testing.T, start Start) {
 		s := beginSetup(t, start(t, withTOTP("ON")))
-		s.p.Fake(t)
 		s.associate(t)
 		need(t, s.verify(t, codeAt(t, s.p, s.secret, 0)))
 		out, err := reply(s.p, setUpMFA, s.session, s.u.Username, "SOFTWARE_TOKEN_MFA_CODE", "000000") // superfluous
@@ -167,7 +160,6 @@ var totpRegistrations = []Behaviour{
 	}},
 	{"once an authenticator is verified during sign-in it is asked for, whether the set-up was answered or not", func(t *testing.T, start Start) {
 		s := beginSetup(t, start(t, withTOTP("ON")))
-		s.p.Fake(t)
 		s.associate(t)
 		need(t, s.verify(t, codeAt(t, s.p, s.secret, 0)))
 		asked(t, s.p, s.u, totpMFA)
@@ -198,7 +190,7 @@ var totpRegistrations = []Behaviour{
 			happens       func(t *testing.T, s *settingUp)
 			code, message string
 		}{
-			{"the session expires", func(t *testing.T, s *settingUp) { s.p.Fake(t).Advance(3 * time.Minute) }, "NotAuthorizedException", oldSession},
+			{"the session expires", func(t *testing.T, s *settingUp) { pass(t, s.p, 3*time.Minute) }, "NotAuthorizedException", oldSession},
 			{"the user is disabled", func(t *testing.T, s *settingUp) { need(t, disable(s.p, s.u.Username)) }, "NotAuthorizedException", "User is disabled."},
 			{"the user is deleted", func(t *testing.T, s *settingUp) {
 				need(t, fail(s.p.Client().AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &s.p.PoolID, Username: &s.u.Username})))
@@ -242,7 +234,6 @@ var totpRegistrations = []Behaviour{
 var totpSignIns = []Behaviour{
 	{"the challenge of an authenticator names the device where it was given a name", func(t *testing.T, start Start) {
 		p := start(t, withTOTP("OPTIONAL"))
-		p.Fake(t)
 		u := p.NewUser(t)
 		token := u.AccessToken(t)
 		for _, name := range []*string{aws.String("phone"), nil} {
@@ -260,7 +251,6 @@ var totpSignIns = []Behaviour{
 	}},
 	{"a code of an authenticator is good once, and the sign-in goes on with another", func(t *testing.T, start Start) {
 		p := start(t, withTOTP("OPTIONAL"))
-		p.Fake(t)
 		u := p.NewUser(t)
 		token := u.AccessToken(t)
 		secret := associate(t, p, token)
@@ -300,7 +290,7 @@ var totpSignIns = []Behaviour{
 			out, err := reply(p, totpMFA, asked(t, p, u, totpMFA).Session, u.Username, "SOFTWARE_TOKEN_MFA_CODE", u.TOTPCode(t))
 			wantTokens(t, out, err)
 		}
-		p.Fake(t).Advance(30 * time.Second)
+		pass(t, p, 30*time.Second)
 		out, err := reply(p, totpMFA, asked(t, p, u, totpMFA).Session, u.Username, "SOFTWARE_TOKEN_MFA_CODE", u.TOTPCode(t))
 		wantTokens(t, out, err)
 	}},

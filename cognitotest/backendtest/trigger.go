@@ -35,7 +35,7 @@ func (e event) attribute(name string) string {
 // onTrigger makes a pool call a function of this process, which only a fake can.
 func onTrigger(t *testing.T, p *cognitotest.Provider, source fake.TriggerSource, f func(event) (event, error)) {
 	t.Helper()
-	need(t, p.Fake(t).HandleTrigger(p.PoolID, source, fake.TriggerFunc(func(_ context.Context, e event) (event, error) { return f(e) })))
+	need(t, needFake(t, p, local).HandleTrigger(p.PoolID, source, fake.TriggerFunc(func(_ context.Context, e event) (event, error) { return f(e) })))
 }
 
 // replying is a function that sets members of the response, by names and values in turn.
@@ -57,7 +57,7 @@ func refusing(message string) func(event) (event, error) {
 func wantSources(t *testing.T, p *cognitotest.Provider, want ...string) {
 	t.Helper()
 	var got []string
-	for _, i := range p.Fake(t).Invocations() {
+	for _, i := range needFake(t, p, local).Invocations() {
 		got = append(got, string(i.Source))
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -107,7 +107,7 @@ var handlers = []Behaviour{
 			{"a flag that is a number", response(map[string]any{"autoVerifyEmail": 1})},
 		} {
 			t.Run(row.why, func(t *testing.T) {
-				need(t, p.Fake(t).HandleTrigger(p.PoolID, fake.PreSignUp, handlerFunc(func(payload []byte) ([]byte, error) {
+				need(t, needFake(t, p, local).HandleTrigger(p.PoolID, fake.PreSignUp, handlerFunc(func(payload []byte) ([]byte, error) {
 					var e event
 					if err := json.Unmarshal(payload, &e); err != nil {
 						return nil, err
@@ -119,7 +119,7 @@ var handlers = []Behaviour{
 			})
 		}
 		t.Run("no JSON", func(t *testing.T) {
-			need(t, p.Fake(t).HandleTrigger(p.PoolID, fake.PreSignUp, handlerFunc(func([]byte) ([]byte, error) { return []byte("{"), nil })))
+			need(t, needFake(t, p, local).HandleTrigger(p.PoolID, fake.PreSignUp, handlerFunc(func([]byte) ([]byte, error) { return []byte("{"), nil })))
 			wantError(t, fail(signUp(p, "ann")), "InvalidLambdaResponseException", "Unrecognizable lambda output")
 		})
 	}},
@@ -145,8 +145,8 @@ var handlers = []Behaviour{
 	}},
 	{"an ARN to which no function is bound fails as one that may not be invoked, until a function is", func(t *testing.T, start Start) {
 		const arn = "arn:aws:lambda:us-east-1:123456789012:function:gate"
-		p := start(t, cognitotest.WithPool(cip.CreateUserPoolInput{LambdaConfig: &types.LambdaConfigType{PreSignUp: aws.String(arn)}}))
-		s := p.Fake(t)
+		p := startFake(t, start, local, cognitotest.WithPool(cip.CreateUserPoolInput{LambdaConfig: &types.LambdaConfigType{PreSignUp: aws.String(arn)}}))
+		s := needFake(t, p, local)
 		wantError(t, fail(signUp(p, "ann")), "UnexpectedLambdaException", "PreSignUp invocation failed due to error AccessDeniedException.")
 		wantNobody(t, p, "ann")
 		s.BindFunction(arn, fake.TriggerFunc(func(_ context.Context, e event) (event, error) { return replying("autoConfirmUser", true)(e) }))
@@ -170,7 +170,7 @@ var handlers = []Behaviour{
 		})
 		need(t, fail(signUp(p, "ann")))
 		refused := fail(signUp(p, "bob"))
-		calls := p.Fake(t).Invocations()
+		calls := needFake(t, p, local).Invocations()
 		if len(calls) != 2 {
 			t.Fatalf("%d calls are listed, want 2", len(calls))
 		}

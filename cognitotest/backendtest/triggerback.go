@@ -79,7 +79,7 @@ var callsBack = []Behaviour{
 		for _, row := range backCallers {
 			for way, opts := range map[string][]cognitotest.Option{"socket": nil, "memory": {cognitotest.InMemory()}} {
 				t.Run(string(row.source)+" "+way, func(t *testing.T) {
-					p := start(t, append(opts, cognitotest.WithPool(mailing(autoEmail, autoPhone)))...)
+					p := startFake(t, start, local, append(opts, cognitotest.WithPool(mailing(autoEmail, autoPhone)))...)
 					p.NewUser(t, cognitotest.Username("witness"), cognitotest.Password(goodPassword))
 					riddles(t, p)
 					onTrigger(t, p, row.source, callingBack(p, row.answer))
@@ -104,7 +104,7 @@ var callsBack = []Behaviour{
 		ann := p.NewUser(t)
 		need(t, fail(signIn(p, ann.Username, ann.Password)))
 		var got []string
-		for _, i := range p.Fake(t).Invocations() {
+		for _, i := range needFake(t, p, local).Invocations() {
 			got = append(got, i.Source.Trigger()+" of "+i.Username)
 		}
 		wantSame(t, "the calls", got, []string{
@@ -115,7 +115,7 @@ var callsBack = []Behaviour{
 	{"a function may change which functions the pool calls", func(t *testing.T, start Start) {
 		p := start(t)
 		onTrigger(t, p, fake.PreSignUp, func(e event) (event, error) {
-			if err := p.Fake(t).HandleTrigger(p.PoolID, fake.PostConfirmation, handlerFunc(func(b []byte) ([]byte, error) { return b, nil })); err != nil {
+			if err := needFake(t, p, local).HandleTrigger(p.PoolID, fake.PostConfirmation, handlerFunc(func(b []byte) ([]byte, error) { return b, nil })); err != nil {
 				return nil, err
 			}
 			return replying("autoConfirmUser", true)(e)
@@ -255,7 +255,7 @@ var crowdsAtFunctions = []Behaviour{
 	}},
 	{"the functions of a pool may change while they are called", func(t *testing.T, start Start) {
 		p := start(t)
-		s := p.Fake(t)
+		s := needFake(t, p, local)
 		u := p.NewUser(t)
 		works := []func(i int) error{
 			func(int) error { return updatePool(p, cip.UpdateUserPoolInput{}) },

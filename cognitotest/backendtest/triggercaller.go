@@ -65,7 +65,7 @@ type eventCaller struct {
 // callerOf returns the caller in the one event about a user.
 func callerOf(t *testing.T, p *cognitotest.Provider, username string) eventCaller {
 	t.Helper()
-	calls := p.Fake(t).Invocations(fake.OfTrigger(fake.PreSignUp), fake.OfUser(p.PoolID, username))
+	calls := needFake(t, p, local).Invocations(fake.OfTrigger(fake.PreSignUp), fake.OfUser(p.PoolID, username))
 	if len(calls) != 1 {
 		t.Fatalf("%d invocations for %s, want 1", len(calls), username)
 	}

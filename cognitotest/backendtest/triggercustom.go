@@ -130,7 +130,7 @@ var customSignIns = []Behaviour{
 		wantError(t, err, "InvalidParameterException", "Missing required parameter Session")
 		_, err = reply(p, customChallenge, out.Session, p.NewUser(t).Username, "ANSWER", "one")
 		wantError(t, err, "NotAuthorizedException", "Invalid session for the user.")
-		p.Fake(t).Advance(3 * time.Minute)
+		pass(t, p, 3*time.Minute)
 		_, err = reply(p, customChallenge, out.Session, u.Username, "ANSWER", "one")
 		wantError(t, err, "NotAuthorizedException", "Invalid session for the user, session is expired.")
 	}},
@@ -144,7 +144,7 @@ var customSignIns = []Behaviour{
 		if first.ChallengeName != verifier || first.Session == nil {
 			t.Fatalf("answer = %+v, want PASSWORD_VERIFIER with a session", first)
 		}
-		proof, err := client.Answer(first.ChallengeParameters, u.Password, p.Fake(t).Now())
+		proof, err := client.Answer(first.ChallengeParameters, u.Password, now(p))
 		need(t, err)
 		next, err := reply(p, verifier, first.Session, u.Username, pairsOf(proof)...)
 		need(t, err)
@@ -163,7 +163,7 @@ var customSignIns = []Behaviour{
 		client := srpclient.New(p.PoolID)
 		first, err := beginCustom(p, u.Username, "CHALLENGE_NAME", "SRP_A", "SRP_A", client.Public())
 		need(t, err)
-		proof, err := client.Answer(first.ChallengeParameters, "Wrong-1234", p.Fake(t).Now())
+		proof, err := client.Answer(first.ChallengeParameters, "Wrong-1234", now(p))
 		need(t, err)
 		_, err = reply(p, verifier, first.Session, u.Username, pairsOf(proof)...)
 		wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
@@ -216,7 +216,7 @@ var customSignIns = []Behaviour{
 		if diff := cmp.Diff(want, seen); diff != "" {
 			t.Errorf("clientMetadata (-want +got):\n%s", diff)
 		}
-		for _, i := range p.Fake(t).Invocations()[:2] {
+		for _, i := range needFake(t, p, local).Invocations()[:2] {
 			var e event
 			decodeJSON(t, i.Event, &e)
 			if got, there := e.part("request")["clientMetadata"]; there {
@@ -233,7 +233,7 @@ var customSignIns = []Behaviour{
 		need(t, err)
 		_, err = reply(p, customChallenge, next.Session, "nobody", "ANSWER", "two")
 		wantError(t, err, "NotAuthorizedException", "Incorrect username or password.")
-		for _, i := range p.Fake(t).Invocations() {
+		for _, i := range needFake(t, p, local).Invocations() {
 			var e event
 			decodeJSON(t, i.Event, &e)
 			if e.part("request")["userNotFound"] != true || e["userName"] != "nobody" {

@@ -68,14 +68,14 @@ var triggerFailures = []Behaviour{
 		wantError(t, fail(exchange(p, first)), "UserLambdaValidationException", "PreTokenGeneration failed with error no.")
 		onTrigger(t, p, fake.PreTokenGeneration, replying())
 		need(t, fail(exchange(p, first)))
-		called := len(p.Fake(t).Invocations())
+		called := len(needFake(t, p, local).Invocations())
 		wantCode(t, fail(exchange(p, first)), "RefreshTokenReuseException")
-		if got := len(p.Fake(t).Invocations()); got != called {
+		if got := len(needFake(t, p, local).Invocations()); got != called {
 			t.Error("a function was asked about a refresh token that is used up")
 		}
 	}},
 	{"a failure of user migration makes no user; one after it leaves the user in the pool", func(t *testing.T, start Start) {
-		p := start(t, cognitotest.WithPool(mailing(autoEmail)))
+		p := startFake(t, start, unproven, cognitotest.WithPool(mailing(autoEmail)))
 		onTrigger(t, p, fake.UserMigration, refusing("no"))
 		wantError(t, forgotten(p, "ann"), "UserLambdaValidationException", "UserMigration failed with error no.")
 		wantNobody(t, p, "ann")
@@ -190,7 +190,7 @@ var triggerMetadata = []Behaviour{
 	{"functions get the metadata of the operation that calls them", func(t *testing.T, start Start) {
 		for _, row := range metadataCalls {
 			t.Run(row.why, func(t *testing.T) {
-				p := start(t, cognitotest.WithPool(mailing(autoEmail)))
+				p := startFake(t, start, unproven, cognitotest.WithPool(mailing(autoEmail)))
 				opts := []cognitotest.UserOption{cognitotest.Email("a@example.com")}
 				if !row.confirmed {
 					opts = append(opts, cognitotest.Unconfirmed())

@@ -55,7 +55,7 @@ func forgotten(p *cognitotest.Provider, username string) error {
 
 var customMessages = []Behaviour{
 	{"custom message gives every e-mail its words", func(t *testing.T, start Start) {
-		p := start(t, cognitotest.WithPool(mailing(autoEmail)))
+		p := startFake(t, start, unproven, cognitotest.WithPool(mailing(autoEmail)))
 		onTrigger(t, p, fake.CustomMessage, func(e event) (event, error) {
 			source, _ := e["triggerSource"].(string)
 			body := source + ": " + e.part("request")["codeParameter"].(string)
@@ -89,7 +89,7 @@ var customMessages = []Behaviour{
 		}
 	}},
 	{"custom message gives an SMS its words", func(t *testing.T, start Start) {
-		p := start(t, cognitotest.WithPool(autoVerifying(autoPhone)))
+		p := startFake(t, start, unproven, cognitotest.WithPool(autoVerifying(autoPhone)))
 		onTrigger(t, p, fake.CustomMessage, replying("smsMessage", "Hello, {####}!", "emailSubject", "for e-mails", "emailMessage", "for e-mails"))
 		need(t, fail(signUp(p, "ann", "phone_number", "+12065550134")))
 		wantText(t, p, "ann", text{"SMS", "", "Hello, CODE!"})
@@ -109,7 +109,7 @@ var customMessages = []Behaviour{
 			t.Run(row.why, func(t *testing.T) {
 				in := mailing(autoEmail)
 				in.VerificationMessageTemplate = &types.VerificationMessageTemplateType{EmailSubject: aws.String("Verify"), EmailMessage: aws.String("The code is {####}")}
-				p := start(t, cognitotest.WithPool(in))
+				p := startFake(t, start, unproven, cognitotest.WithPool(in))
 				onTrigger(t, p, fake.CustomMessage, row.answer)
 				need(t, fail(signUp(p, "ann", "email", "ann@example.com")))
 				wantText(t, p, "ann", row.want)
@@ -117,7 +117,7 @@ var customMessages = []Behaviour{
 		}
 	}},
 	{"a body without the code is refused", func(t *testing.T, start Start) {
-		p := start(t, cognitotest.WithPool(mailing(autoEmail, autoPhone)))
+		p := startFake(t, start, unproven, cognitotest.WithPool(mailing(autoEmail, autoPhone)))
 		onTrigger(t, p, fake.CustomMessage, replying("emailMessage", "Welcome!", "smsMessage", "Welcome!"))
 		wantError(t, fail(signUp(p, "ann", "email", "ann@example.com")), "InvalidParameterException",
 			`1 validation error detected: Value 'Welcome!' at 'emailBody' failed to satisfy constraint: Member must satisfy regular expression pattern: `+
@@ -129,7 +129,7 @@ var customMessages = []Behaviour{
 			t.Run(body, func(t *testing.T) {
 				in := mailing()
 				in.AdminCreateUserConfig = &types.AdminCreateUserConfigType{InviteMessageTemplate: &types.MessageTemplateType{EmailMessage: aws.String("{username}: {####}")}}
-				p := start(t, cognitotest.WithPool(in))
+				p := startFake(t, start, unproven, cognitotest.WithPool(in))
 				onTrigger(t, p, fake.CustomMessage, replying("emailSubject", "Come in", "emailMessage", body))
 				need(t, fail(create(p, "ann", with("email", "ann@example.com"), invited(types.DeliveryMediumTypeEmail))))
 				wantText(t, p, "ann", text{"EMAIL", "Come in", "ann: CODE"})
@@ -146,7 +146,7 @@ var customMessages = []Behaviour{
 		}
 	}},
 	{"each message is customized by itself", func(t *testing.T, start Start) {
-		p := start(t, cognitotest.WithPool(mailing()))
+		p := startFake(t, start, unproven, cognitotest.WithPool(mailing()))
 		onTrigger(t, p, fake.CustomMessage, replying())
 		need(t, fail(create(p, "ann", with("email", "ann@example.com", "phone_number", "+12065550134"),
 			invited(types.DeliveryMediumTypeEmail, types.DeliveryMediumTypeSms))))
@@ -157,7 +157,7 @@ var customMessages = []Behaviour{
 	}},
 	{"a failure of custom message is answered; the user exists, and nothing was sent", func(t *testing.T, start Start) {
 		const want = "CustomMessage failed with error no words today."
-		p := start(t, cognitotest.WithPool(mailing(autoEmail)))
+		p := startFake(t, start, unproven, cognitotest.WithPool(mailing(autoEmail)))
 		onTrigger(t, p, fake.CustomMessage, refusing("no words today"))
 		wantError(t, fail(signUp(p, "ann", "email", "ann@example.com")), "UserLambdaValidationException", want)
 		wantStatus(t, p, "ann", types.UserStatusTypeUnconfirmed)
@@ -183,7 +183,7 @@ var customMessages = []Behaviour{
 	}},
 	{"events tell when a user was signed out everywhere last", func(t *testing.T, start Start) {
 		p := start(t)
-		s := p.Fake(t)
+		s := needFake(t, p, local)
 		u := p.NewUser(t, cognitotest.Email("a@example.com"))
 		var told string
 		onTrigger(t, p, fake.CustomMessage, func(e event) (event, error) {
@@ -256,7 +256,7 @@ func forgottenByNobody(p *cognitotest.Provider) error {
 func decrypted(t *testing.T, p *cognitotest.Provider, e event) string {
 	t.Helper()
 	code, _ := e.part("request")["code"].(string)
-	secret, err := p.Fake(t).DecryptCode(code)
+	secret, err := needFake(t, p, local).DecryptCode(code)
 	if err != nil {
 		t.Errorf("decrypting %q: %v", code, err)
 	}
@@ -265,7 +265,7 @@ func decrypted(t *testing.T, p *cognitotest.Provider, e event) string {
 
 var customSenders = []Behaviour{
 	{"a custom sender gets the code, encrypted, in the place of delivery", func(t *testing.T, start Start) {
-		p := start(t, cognitotest.WithPool(autoVerifying(autoEmail, autoPhone)))
+		p := startFake(t, start, unproven, cognitotest.WithPool(autoVerifying(autoEmail, autoPhone)))
 		var code string
 		take := func(e event) (event, error) { code = decrypted(t, p, e); return e, nil }
 		onTrigger(t, p, fake.CustomEmailSender, take)
@@ -324,7 +324,7 @@ var customSenders = []Behaviour{
 		} {
 			t.Run(row.why, func(t *testing.T) {
 				p := start(t, cognitotest.WithPool(autoVerifying(autoEmail)))
-				s := p.Fake(t)
+				s := needFake(t, p, local)
 				need(t, s.HandleTrigger(p.PoolID, fake.CustomEmailSender, handlerFunc(row.f)))
 				need(t, confirm(p, "ann", newcomer(t, p, "ann")))
 				calls := s.Invocations()
@@ -342,18 +342,16 @@ var customSenders = []Behaviour{
 				LambdaArn: aws.String("arn:aws:lambda:us-east-1:123456789012:function:mailer"), LambdaVersion: types.CustomEmailSenderLambdaVersionTypeV10,
 			},
 		}
-		p := start(t, cognitotest.WithPool(in))
-		p.Fake(t) // a real pool would ask for the key and the function
-		newcomer(t, p, "ann")
+		newcomer(t, startFake(t, start, unproven, cognitotest.WithPool(in)), "ann")
 	}},
 	{"a sign-up calls pre sign-up, custom message and the sender, in this order, and its confirmation post confirmation", func(t *testing.T, start Start) {
-		p := start(t, cognitotest.WithPool(mailing(autoEmail)))
+		p := startFake(t, start, unproven, cognitotest.WithPool(mailing(autoEmail)))
 		onEvery(t, p)
 		need(t, confirm(p, "ann", newcomer(t, p, "ann")))
 		wantSources(t, p, "PreSignUp_SignUp", "CustomMessage_SignUp", "CustomEmailSender_SignUp", "PostConfirmation_ConfirmSignUp")
 	}},
 	{"an administrator's new user calls pre sign-up, custom message and the sender, in this order", func(t *testing.T, start Start) {
-		p := start(t, cognitotest.WithPool(mailing(autoEmail)))
+		p := startFake(t, start, unproven, cognitotest.WithPool(mailing(autoEmail)))
 		onEvery(t, p)
 		need(t, fail(create(p, "ann", with("email", "ann@example.com"), invited(types.DeliveryMediumTypeEmail))))
 		wantSources(t, p, "PreSignUp_AdminCreateUser", "CustomMessage_AdminCreateUser", "CustomEmailSender_AdminCreateUser")

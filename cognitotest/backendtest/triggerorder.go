@@ -50,7 +50,7 @@ var triggerOrders = []Behaviour{
 		client := srpclient.New(p.PoolID)
 		out, err := beginCustom(p, u.Username, "CHALLENGE_NAME", "SRP_A", "SRP_A", client.Public())
 		need(t, err)
-		proof, err := client.Answer(out.ChallengeParameters, u.Password, p.Fake(t).Now())
+		proof, err := client.Answer(out.ChallengeParameters, u.Password, now(p))
 		need(t, err)
 		next, err := reply(p, verifier, out.Session, u.Username, pairsOf(proof)...)
 		need(t, err)
@@ -82,7 +82,7 @@ var triggerOrders = []Behaviour{
 		wantSources(t, p, preAuth, preAuth, postAuth, newToken)
 	}},
 	{"a forgotten password asks user migration, custom message and the sender, in this order", func(t *testing.T, start Start) {
-		p := start(t, cognitotest.WithPool(mailing(autoEmail)))
+		p := startFake(t, start, unproven, cognitotest.WithPool(mailing(autoEmail)))
 		onTrigger(t, p, fake.UserMigration, legacy("ann", "x", "finalUserStatus", "CONFIRMED"))
 		every(t, p, fake.CustomMessage, fake.CustomEmailSender, fake.PostConfirmation)
 		need(t, forgotten(p, "ann"))

@@ -53,7 +53,7 @@ func wantStatus(t *testing.T, p *cognitotest.Provider, username string, want typ
 // inbox returns what was sent to a user of the fake, by username.
 func inbox(t *testing.T, p *cognitotest.Provider, username string) []fake.Message {
 	t.Helper()
-	return p.Fake(t).Messages(fake.ToUser(p.PoolID, username))
+	return needFake(t, p, hidden).Messages(fake.ToUser(p.PoolID, username))
 }
 
 func setPassword(p *cognitotest.Provider, username, password string, permanent bool) error {
@@ -291,7 +291,7 @@ var adminPasswords = []Behaviour{
 		p := start(t, cognitotest.WithPool(cip.CreateUserPoolInput{Policies: &types.UserPoolPolicyType{
 			PasswordPolicy: &types.PasswordPolicyType{MinimumLength: aws.Int32(8), TemporaryPasswordValidityDays: 2},
 		}}))
-		server := p.Fake(t)
+		server := needFake(t, p, slow)
 		u := p.NewUser(t, cognitotest.TemporaryPassword())
 		server.Advance(2*24*time.Hour - time.Minute)
 		_, err := signIn(p, u.Username, u.Password)
@@ -306,7 +306,7 @@ var adminPasswords = []Behaviour{
 	{"a permanent password does not end", func(t *testing.T, start Start) {
 		p := start(t)
 		u := p.NewUser(t)
-		p.Fake(t).Advance(366 * 24 * time.Hour)
+		pass(t, p, 366*24*time.Hour)
 		_, err := signIn(p, u.Username, u.Password)
 		need(t, err)
 	}},
@@ -316,7 +316,7 @@ var adminResets = []Behaviour{
 	{"an administrator's reset refuses the password and sends a code", func(t *testing.T, start Start) {
 		p := start(t)
 		u := p.NewUser(t, cognitotest.Email("ann@example.com"))
-		p.Fake(t)
+		needFake(t, p, hidden)
 		need(t, resetPassword(p, u.Username))
 		wantStatus(t, p, u.Username, types.UserStatusTypeResetRequired)
 		_, err := signIn(p, u.Username, u.Password)
@@ -345,7 +345,7 @@ var adminResets = []Behaviour{
 			t.Run(row.why, func(t *testing.T) {
 				p := start(t, row.pool)
 				u := p.NewUser(t, row.user...)
-				p.Fake(t)
+				needFake(t, p, hidden)
 				need(t, resetPassword(p, u.Username))
 				if sent := inbox(t, p, u.Username); len(sent) != 1 || sent[0].To != row.want {
 					t.Errorf("sent %+v, want one message to %s", sent, row.want)

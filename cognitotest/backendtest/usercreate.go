@@ -179,7 +179,7 @@ var createdUsers = []Behaviour{
 var invitations = []Behaviour{
 	{"an invitation carries a generated password that signs in", func(t *testing.T, start Start) {
 		p := start(t)
-		p.Fake(t)
+		needFake(t, p, hidden)
 		_, err := create(p, "diego", with("email", "diego@example.com"), invited(types.DeliveryMediumTypeEmail))
 		need(t, err)
 		sent := inbox(t, p, "diego")
@@ -198,7 +198,7 @@ var invitations = []Behaviour{
 	{"an invitation goes by the mediums that are asked for, by SMS without a wish", func(t *testing.T, start Start) {
 		const email, sms = types.DeliveryMediumTypeEmail, types.DeliveryMediumTypeSms
 		p := start(t)
-		p.Fake(t)
+		needFake(t, p, hidden)
 		both := with("email", "a@example.com", "phone_number", "+12065550100")
 		for _, row := range []struct {
 			why   string
@@ -237,7 +237,7 @@ var invitations = []Behaviour{
 	}},
 	{"RESEND renews the temporary password and its end, and answers the same user", func(t *testing.T, start Start) {
 		p := start(t)
-		server := p.Fake(t)
+		server := needFake(t, p, slow)
 		first, err := create(p, "diego", with("email", "diego@example.com"), temporary("Tempor4ry!"))
 		need(t, err)
 		server.Advance(8 * 24 * time.Hour)
@@ -264,11 +264,10 @@ var invitations = []Behaviour{
 	}},
 	{"a RESEND that is refused changes nothing", func(t *testing.T, start Start) {
 		p := start(t)
-		server := p.Fake(t)
 		_, err := create(p, "diego", with("phone_number", "+12065550100"), temporary("Tempor4ry!"))
 		need(t, err)
 		before := look(t, p, "diego")
-		server.Advance(time.Minute)
+		pass(t, p, time.Minute)
 		again := func(in *cip.AdminCreateUserInput) { in.MessageAction = types.MessageActionTypeResend }
 		_, err = create(p, "diego", again, temporary("short"))
 		wantError(t, err, "InvalidPasswordException", "Password did not conform with password policy: Password not long enough")
