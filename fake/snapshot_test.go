@@ -97,11 +97,6 @@ func (s prepared) getUser(token *string) error {
 	return err
 }
 
-func (s prepared) knows(name string) bool {
-	_, err := s.API().AdminGetUser(context.Background(), &cip.AdminGetUserInput{UserPoolId: &s.pool, Username: &name})
-	return err == nil
-}
-
 func keysOf(t *testing.T, s prepared) string {
 	t.Helper()
 	r, err := (&http.Client{Transport: s}).Get("https://any.host/" + s.pool + "/.well-known/jwks.json")
