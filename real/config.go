@@ -39,7 +39,8 @@ type Config struct {
 	Rates map[fake.Category]float64
 	// MaxPause is the longest pause before a call is repeated; 0 is five seconds.
 	MaxPause time.Duration
-	// Logf receives the progress of what takes long; nil discards it.
+	// Logf receives the progress of what takes long: sweeps, and waits for the account's rates. The first
+	// provider of a region sets it for the waits of the process. nil discards.
 	Logf func(format string, args ...any)
 }
 
@@ -59,11 +60,13 @@ func FromEnv() cognitotest.Option {
 }
 
 // ConfigFromEnv is the configuration that the environment asks for, whether or not it has COGNITOTEST_REAL.
+// Progress goes to the standard error, where it is seen before a test has ended.
 func ConfigFromEnv() Config {
 	return Config{
 		PoolID:        os.Getenv("COGNITOTEST_POOL_ID"),
 		ClientID:      os.Getenv("COGNITOTEST_CLIENT_ID"),
 		KeepOnFailure: os.Getenv("COGNITOTEST_KEEP_ON_FAILURE") != "",
+		Logf:          func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) },
 	}
 }
 
@@ -125,12 +128,12 @@ func check(ctx context.Context, c aws.Config) error {
 var errNoCredentials = errors.New("real: no AWS credentials were found; sign in with aws login or aws sso login, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
 
 // limiter returns the budget of a region.
-func (s *shared) limiter(region string, rates map[fake.Category]float64) *limiter {
+func (s *shared) limiter(region string, c Config) *limiter {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l, ok := s.limiters[region]
 	if !ok {
-		l = newLimiter(rates)
+		l = newLimiter(c.Rates, c.Logf)
 		s.limiters[region] = l
 	}
 	return l
@@ -152,7 +155,7 @@ func connect(ctx context.Context, c Config) (aws.Config, error) {
 	if region, _, _ := strings.Cut(c.PoolID, "_"); c.PoolID != "" && region != conf.Region {
 		return conf, fmt.Errorf("real: pool %s is in region %s, but the AWS configuration names %s; set AWS_REGION=%s", c.PoolID, region, conf.Region, region)
 	}
-	conf.APIOptions = append(slices.Clone(conf.APIOptions), process.limiter(conf.Region, c.Rates).register)
+	conf.APIOptions = append(slices.Clone(conf.APIOptions), process.limiter(conf.Region, c).register)
 	conf.Retryer = func() aws.Retryer { return retrying(attempts, cmp.Or(c.MaxPause, maxPause)) }
 	return conf, nil
 }

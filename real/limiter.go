@@ -39,9 +39,12 @@ func limitedByPool(c fake.Category) bool {
 // limiter is the budget of an account in a region. It is safe for concurrent use.
 type limiter struct {
 	rates map[fake.Category]float64
+	logf  func(format string, args ...any) // called without the lock
 
-	mu     sync.Mutex // guards queues
+	mu     sync.Mutex // guards all below
 	queues map[queue]*pace
+	made   int       // calls that have left, or wait to
+	told   time.Time // when a wait was last told of
 }
 
 // queue is what shares a pace: a category or, where a single pool is limited, an operation of a pool.
@@ -57,8 +60,11 @@ type pace struct {
 	slowed    time.Time // when it was last
 }
 
-func newLimiter(rates map[fake.Category]float64) *limiter {
-	l := &limiter{rates: maps.Clone(defaultRates), queues: map[queue]*pace{}}
+func newLimiter(rates map[fake.Category]float64, logf func(string, ...any)) *limiter {
+	if logf == nil {
+		logf = func(string, ...any) {}
+	}
+	l := &limiter{rates: maps.Clone(defaultRates), logf: logf, queues: map[queue]*pace{}}
 	maps.Copy(l.rates, rates)
 	return l
 }
@@ -87,6 +93,7 @@ func (l *limiter) reserve(operation, poolID string, now time.Time) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	at := now
+	l.made++
 	for _, p := range l.pacesOf(operation, poolID) {
 		if p.now <= 0 {
 			continue // no limit is known
@@ -104,6 +111,27 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// A wait of so long is told of, but not more often than every so often.
+const (
+	longWait  = 3 * time.Second
+	toldEvery = 5 * time.Second
+)
+
+// tell tells of a long wait.
+func (l *limiter) tell(operation string, wait time.Duration, now time.Time) {
+	l.mu.Lock()
+	made, due := l.made, wait >= longWait && now.Sub(l.told) >= toldEvery
+	if due {
+		l.told = now
+	}
+	l.mu.Unlock()
+	if due {
+		c := fake.CategoryOf(operation)
+		l.logf("cognitotest: %s waits %v for the account's rate of %s, %g a second; %d calls so far",
+			operation, wait.Round(time.Second), c, l.rates[c], made)
+	}
 }
 
 // settle adapts the pace of a call's category to the service's answer: it falls by a fifth where calls are
@@ -128,7 +156,10 @@ func (l *limiter) register(stack *middleware.Stack) error {
 	wait := middleware.FinalizeMiddlewareFunc("cognitotest rate", func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
 		operation := middleware.GetOperationName(ctx)
 		poolID, _ := middleware.GetStackValue(ctx, poolKey{}).(string)
-		if err := sleepUntil(ctx, l.reserve(operation, poolID, time.Now())); err != nil {
+		now := time.Now()
+		at := l.reserve(operation, poolID, now)
+		l.tell(operation, at.Sub(now), now)
+		if err := sleepUntil(ctx, at); err != nil {
 			return middleware.FinalizeOutput{}, middleware.Metadata{}, err
 		}
 		out, metadata, err := next.HandleFinalize(ctx, in)
