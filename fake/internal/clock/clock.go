@@ -80,18 +80,18 @@ func (c *Clock) Freeze(moment time.Time) {
 	c.change(func(_ time.Time, s *state) { *s = state{frozen: true, moment: moment.UTC()} })
 }
 
-// State is how a clock was moved: by an offset from its base, or to the moment at which it is frozen.
-// The zero State is that of a new clock.
+// State is how a clock was moved: by an offset from its base, or to the moment at which it is frozen, nil
+// where it goes. The zero State is that of a new clock.
 type State struct {
 	Offset time.Duration
-	Frozen time.Time
+	Frozen *time.Time
 }
 
 // State returns how the clock was moved.
 func (c *Clock) State() State {
 	s := c.state.Load()
 	if s.frozen {
-		return State{Frozen: s.moment}
+		return State{Frozen: &s.moment}
 	}
 	return State{Offset: s.offset}
 }
@@ -100,8 +100,8 @@ func (c *Clock) State() State {
 // State.
 func (c *Clock) NowAs(moved State) time.Time {
 	switch {
-	case !moved.Frozen.IsZero():
-		return moved.Frozen
+	case moved.Frozen != nil:
+		return *moved.Frozen
 	case moved.Offset != 0:
 		return (&state{offset: moved.Offset}).at(c.base())
 	}
@@ -110,8 +110,8 @@ func (c *Clock) NowAs(moved State) time.Time {
 
 // Restore moves the clock as another was moved, or itself before.
 func (c *Clock) Restore(moved State) {
-	if !moved.Frozen.IsZero() {
-		c.Freeze(moved.Frozen)
+	if moved.Frozen != nil {
+		c.Freeze(*moved.Frozen)
 		return
 	}
 	c.change(func(_ time.Time, s *state) { *s = state{offset: moved.Offset} })

@@ -174,6 +174,7 @@ func TestRestoredClocks(t *testing.T) {
 		{"one that was not moved", func(*Clock) {}, base},
 		{"one that was advanced", func(c *Clock) { c.Advance(time.Hour) }, base.Add(time.Hour)},
 		{"one that stands still", func(c *Clock) { c.Freeze(base.Add(time.Minute)) }, base.Add(time.Minute)},
+		{"one that stands still at no moment", func(c *Clock) { c.Freeze(time.Time{}) }, time.Time{}},
 	} {
 		for _, later := range []func(*Clock){func(*Clock) {}, func(c *Clock) { c.Advance(time.Second) }, func(c *Clock) { c.Freeze(base) }} {
 			c := New(func() time.Time { return base })
