@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -115,6 +116,26 @@ func TestImportLeavesTheClock(t *testing.T) {
 	state := exported(t, s)
 	if got := strings.Count(state, `"created": "2030-01-02T03:04:05Z"`); got != 7 {
 		t.Errorf("%d dates of the frozen clock, want those of two pools, three users, an app client and a group:\n%s", got, state)
+	}
+}
+
+// TestTriggersOfEveryTier gives pools of each tier every trigger: what a pool takes is also what it can be
+// exported and imported with.
+func TestTriggersOfEveryTier(t *testing.T) {
+	const beyond = "The following features need to be disabled for the LITE pricing tier configured: Token Customization with Pre-Token Generation Lambda V2_0"
+	for _, tier := range types.UserPoolTierType("").Values() {
+		for _, source := range []fake.TriggerSource{
+			fake.PreSignUp, fake.PreTokenGeneration, fake.PreTokenGenerationV2, fake.PreTokenGenerationV3, fake.UserMigration,
+			fake.CustomMessage, fake.DefineAuthChallenge, fake.CustomEmailSender, fake.CustomSMSSender, fake.InboundFederation,
+		} {
+			s := imported(t, fmt.Sprintf(`{"version": 1, "pools": [{"id": "us-east-1_a", "settings": {"UserPoolTier": %q}}]}`, tier))
+			err := s.HandleTrigger("us-east-1_a", source, nil)
+			refused := tier == types.UserPoolTierTypeLite && (source == fake.PreTokenGenerationV2 || source == fake.PreTokenGenerationV3)
+			if got := codeOf(err); refused != (got == "FeatureUnavailableInTierException") || refused != (err != nil && strings.Contains(err.Error(), beyond)) {
+				t.Errorf("%s in %s: %v", source, tier, err)
+			}
+			imported(t, exported(t, s))
+		}
 	}
 }
 

@@ -66,7 +66,7 @@ const (
 
 // HandleTrigger makes a pool call a function: it gives the pool's LambdaConfig an ARN and binds the
 // function to it. As on the service, an UpdateUserPool without LambdaConfig ends that. Errors are a
-// pool or a source that does not exist.
+// pool or a source that does not exist, and a source that the tier of the pool does not have.
 func (s *Server) HandleTrigger(poolID string, source TriggerSource, t Trigger) error {
 	p, err := s.store.Pool(poolID, "")
 	if err != nil {
@@ -86,6 +86,9 @@ func (s *Server) HandleTrigger(poolID string, source TriggerSource, t Trigger) e
 	if source == CustomEmailSender || source == CustomSMSSender { // which need a key; see SenderKey
 		key := fmt.Sprintf("arn:aws:kms:%s:%s:key/%s", p.Region, s.config.AccountID, SenderKeyName)
 		settings.LambdaConfig.KMSKeyID = cmp.Or(settings.LambdaConfig.KMSKeyID, &key)
+	}
+	if err := pool.CheckTier(&settings); err != nil {
+		return err
 	}
 	p.Settings = &settings
 	s.functions.Bind(arn, t)

@@ -211,6 +211,9 @@ func checkRecovery(s settings) error {
 	return nil
 }
 
+// CheckTier refuses complete settings of features that their tier does not have.
+func CheckTier(p *types.UserPoolType) error { return checkTier(settings{UserPoolType: p}) }
+
 // checkTier refuses features that the pool's tier does not have.
 func checkTier(s settings) error {
 	var missing []string
