@@ -135,14 +135,16 @@ func (k *keeper) write() error {
 
 // handler answers as another handler does, but no answer to a request that may have changed something
 // leaves before the file holds the change. Where that fails, the answer is the error, although the change
-// has happened.
+// has happened. A change whose answer a fault cuts off is saved too.
 func (k *keeper) handler(h http.Handler) http.Handler {
 	if k == nil {
 		return h
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !reads(r) {
-			w = &savingWriter{ResponseWriter: w, keeper: k}
+			saving := &savingWriter{ResponseWriter: w, keeper: k}
+			defer saving.end()
+			w = saving
 		}
 		h.ServeHTTP(w, r)
 	})
@@ -151,8 +153,11 @@ func (k *keeper) handler(h http.Handler) http.Handler {
 // reads reports whether a request changes nothing: a fetch, or an operation that is called for reading,
 // but for two that are not what they are called.
 func reads(r *http.Request) bool {
-	if r.Method != http.MethodPost {
+	switch {
+	case r.Method != http.MethodPost:
 		return true
+	case r.URL.Path != "/": // a form
+		return false
 	}
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	switch operation {
@@ -197,6 +202,13 @@ func (w *savingWriter) Write(body []byte) (int, error) {
 		return len(body), nil
 	}
 	return w.ResponseWriter.Write(body)
+}
+
+// end saves where there was no answer.
+func (w *savingWriter) end() {
+	if !w.begun {
+		w.keeper.save() // which logs its errors
+	}
 }
 
 func (w *savingWriter) begin() {

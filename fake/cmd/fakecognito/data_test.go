@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cognitotest/cognito/fake"
+	"github.com/cognitotest/cognito/fake/cmd/fakecognito/internal/inspector"
 )
 
 // createGroup makes a group in the pool that a program has announced.
@@ -61,6 +62,75 @@ func TestTheFileHoldsAChangeBeforeItsAnswer(t *testing.T) {
 	info, err := os.Stat(file)
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode: %v, %v; want that nobody else can read passwords", info.Mode(), err)
+	}
+}
+
+// serveKept serves a server that keeps its state in a file, without a save at the end. The result is a client
+// of it.
+func serveKept(t *testing.T, server *fake.Server, file string) *cip.Client {
+	t.Helper()
+	k, err := keep(server, file, t.Logf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(k.handler(handler(server, inspector.Options{})))
+	t.Cleanup(func() {
+		web.Close()
+		k.lock.Close()
+	})
+	return cip.New(cip.Options{Region: "us-east-1", BaseEndpoint: &web.URL, RetryMaxAttempts: 1, Credentials: aws.CredentialsProviderFunc(
+		func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "AKID", SecretAccessKey: "secret"}, nil
+		})})
+}
+
+// pooled is a server with a pool.
+func pooled(t *testing.T) (server *fake.Server, poolID string) {
+	t.Helper()
+	server = fake.NewServer(fake.Config{})
+	t.Cleanup(func() { server.Close() })
+	made, err := server.API().CreateUserPool(context.Background(), &cip.CreateUserPoolInput{PoolName: aws.String("demo")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, *made.UserPool.Id
+}
+
+func TestWhatFaultsLeaveIsSaved(t *testing.T) {
+	for _, test := range []struct {
+		fault error
+		saved bool
+	}{
+		{fake.CutBefore, false}, {fake.RateExceeded(), false}, {fake.HTTPStatus(503), false}, {fake.CutAfter, true}, {fake.CutHalfway, true},
+	} {
+		server, pool := pooled(t)
+		file := filepath.Join(t.TempDir(), "state.json")
+		c := serveKept(t, server, file)
+		server.Inject(fake.Fault{Operations: []string{"CreateGroup"}, Err: test.fault})
+		_, err := c.CreateGroup(context.Background(), &cip.CreateGroupInput{UserPoolId: &pool, GroupName: aws.String("admins")})
+		text, errRead := os.ReadFile(file)
+		if got := strings.Contains(string(text), `"name": "admins"`); err == nil || errRead != nil || got != test.saved {
+			t.Errorf("%v: the call ends with %v; the group is saved: %v, want %v", test.fault, err, got, test.saved)
+		}
+	}
+}
+
+func TestFormsAreSaved(t *testing.T) {
+	server, _ := pooled(t)
+	file := filepath.Join(t.TempDir(), "state.json")
+	k, err := keep(server, file, t.Logf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer k.Close()
+	r := httptest.NewRequest(http.MethodPost, "http://localhost"+inspector.Path+"clock", strings.NewReader("action=set&moment=2030-01-02T03:04:05"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService.GetUser") // which is not asked
+	w := httptest.NewRecorder()
+	k.handler(handler(server, inspector.Options{})).ServeHTTP(w, r)
+	text, err := os.ReadFile(file)
+	if w.Code != http.StatusSeeOther || err != nil || !strings.Contains(string(text), `"offset"`) {
+		t.Errorf("status %d, the file: %s, %v; want the clock in it", w.Code, text, err)
 	}
 }
 
