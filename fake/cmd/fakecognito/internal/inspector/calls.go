@@ -3,12 +3,12 @@ package inspector
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
-	"errors"
 	"github.com/aws/smithy-go"
 
 	"github.com/cognitotest/cognito/fake"

@@ -3,6 +3,7 @@ package inspector
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
 	"net"
 	"net/http"
 	"net/netip"
@@ -13,7 +14,7 @@ import (
 // maxForm is the most that a form may send: a token of the service fits many times.
 const maxForm = 1 << 20
 
-// cookieName is the cookie that holds the token of somebody who has shown it.
+// cookieName is the cookie of somebody who has shown the token.
 const cookieName = "fakecognito"
 
 // withHeaders keeps answers out of frames, caches and guesses about their type, and pages from loading
@@ -69,7 +70,13 @@ func (i *inspector) hasShown(r *http.Request) bool {
 		return i.isToken(bearer)
 	}
 	cookie, err := r.Cookie(cookieName)
-	return err == nil && i.isToken(cookie.Value)
+	return err == nil && subtle.ConstantTimeCompare([]byte(cookie.Value), []byte(i.pass())) == 1
+}
+
+// pass is the value of the cookie: a digest of the token, which may hold what no cookie can.
+func (i *inspector) pass() string {
+	digest := sha256.Sum256([]byte(cookieName + i.Token))
+	return hex.EncodeToString(digest[:])
 }
 
 // isToken compares in a time that tells nothing about the token.
@@ -82,7 +89,7 @@ func (i *inspector) isToken(text string) bool {
 func (i *inspector) askForToken(w http.ResponseWriter, r *http.Request) {
 	token := r.FormValue("token")
 	if i.isToken(token) {
-		http.SetCookie(w, &http.Cookie{Name: cookieName, Value: token, Path: Path, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		http.SetCookie(w, &http.Cookie{Name: cookieName, Value: i.pass(), Path: Path, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 		http.Redirect(w, r, withoutToken(r.URL), http.StatusSeeOther)
 		return
 	}

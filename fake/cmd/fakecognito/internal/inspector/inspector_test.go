@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -176,7 +177,7 @@ func TestTheTokenLetsIn(t *testing.T) {
 		{"the bearer", with(func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }), 200},
 		{"a wrong cookie", with(func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "fakecognito", Value: "wrong"}) }), 401},
 		{"an empty cookie", with(func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "fakecognito", Value: ""}) }), 401},
-		{"the cookie", with(func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "fakecognito", Value: token, Quoted: true}) }), 200},
+		{"a cookie of the token itself", with(func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "fakecognito", Value: token, Quoted: true}) }), 401},
 		{"a wrong token in the query", request("?token=wrong", nil), 401},
 	} {
 		if w := s.do(test.r); w.Code != test.want {
@@ -189,12 +190,18 @@ func TestTheTokenLetsIn(t *testing.T) {
 }
 
 func TestTheTokenBecomesACookie(t *testing.T) {
+	for _, token := range []string{"a/b+c", "with blanks", `quotes " and ; \`, "schlüssel"} {
+		t.Run(token, func(t *testing.T) { tokenBecomesACookie(t, token) })
+	}
+}
+
+func tokenBecomesACookie(t *testing.T, token string) {
 	s := newPool(t)
-	o := inspector.Options{URL: "http://10.0.0.1:9229", Token: "a/b+c"}
+	o := inspector.Options{URL: "http://10.0.0.1:9229", Token: token}
 	s.pages = inspector.New(s.server, o)
 	for why, r := range map[string]*http.Request{
 		"in the link": httptest.NewRequest(http.MethodGet, o.Link(), nil),
-		"in a query":  request("calls?token=a%2Fb%2Bc&user=ann", nil),
+		"in a query":  request("calls?"+url.Values{"token": {token}, "user": {"ann"}}.Encode(), nil),
 		"in the form": request("", values([]string{"token", o.Token})),
 		"on any page": request("calls?user=ann", values([]string{"token", o.Token})),
 	} {
