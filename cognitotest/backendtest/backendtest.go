@@ -50,7 +50,7 @@ func Behaviours() []Behaviour {
 		signUps, signUpAttributes, signUpNames, signUpConfirmations, signUpAliases, signUpHashes, resends, codes,
 		forgottenPasswords, forgottenCodes, hiddenRecoveries, changedPasswords,
 		ownUser, ownAttributes, ownContacts, verifications, accessTokens, signOuts, revocations,
-		signedUpUsers, events,
+		signedUpUsers, events, signInEvents,
 		preSignUps, postConfirmations, customMessages, customSenders, handlers, triggerCallers,
 		signInTriggers, migrations, customSignIns, tokenGeneration,
 		triggerFailures, triggerMetadata, callsBack, crowdsAtFunctions, triggerOrders, migrationAnswers, preSignUpAliases,

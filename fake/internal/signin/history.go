@@ -14,6 +14,7 @@ import (
 type visit struct {
 	by        trigger.Call
 	username  string
+	sub       string              // in place of the username, of a sign-in that goes on
 	event     string              // the id of the sign-in's entry; "" where none is kept
 	challenge types.ChallengeName // what the request answers; "" for what a history does not name
 }
@@ -45,14 +46,31 @@ func (e *Engine) continuation(in Answer) visit {
 	if err != nil {
 		st, _, _ = e.sessions.openBlock(in.Responses["PASSWORD_CLAIM_SECRET_BLOCK"])
 	}
-	return visit{by: in.Call, username: in.Responses["USERNAME"], event: st.Trail.Event, challenge: historic(in.Challenge)}
+	return visit{by: in.Call, sub: st.Sub, event: st.Trail.Event, challenge: historic(in)}
 }
 
-// historic returns the name that a history has for a challenge.
-func historic(name types.ChallengeNameType) types.ChallengeName {
-	switch name {
+// userLocked returns whose sign-in it is, nil where that is nobody. Who goes on may name another user by
+// mistake.
+func (v visit) userLocked() *pool.User {
+	if v.username == "" {
+		return v.by.Pool.UserOfSubLocked(v.sub)
+	}
+	u, err := v.by.Pool.UserLocked(v.username)
+	if err != nil {
+		return nil
+	}
+	return u
+}
+
+// historic returns the name that a history has for what is answered.
+func historic(in Answer) types.ChallengeName {
+	switch in.Challenge {
 	case types.ChallengeNameTypePasswordVerifier, types.ChallengeNameTypePassword:
 		return types.ChallengeNamePassword
+	case types.ChallengeNameTypeSelectChallenge:
+		if in.Responses["PASSWORD"] != "" {
+			return types.ChallengeNamePassword
+		}
 	case pool.FactorSMS, pool.FactorEmail, pool.FactorTOTP:
 		return types.ChallengeNameMfa
 	}
@@ -95,7 +113,7 @@ func (e *Engine) remember(v visit, r *Result, err error) {
 	}
 	v.by.Pool.Lock()
 	defer v.by.Pool.Unlock()
-	if u, unknown := v.by.Pool.UserLocked(v.username); unknown == nil {
+	if u := v.userLocked(); u != nil {
 		event.Created = e.store.Clock.Now()
 		u.HappenedLocked(event)
 	}
