@@ -145,7 +145,7 @@ func mask(tree any, member string) any {
 func secret(member string) bool {
 	member = strings.ToLower(strings.ReplaceAll(member, "_", ""))
 	return slices.ContainsFunc([]string{
-		"answer", "code", "credential", "password", "secret", "session", "signature", "token",
+		"answer", "code", "credential", "password", "private", "secret", "session", "signature", "token",
 	}, func(part string) bool { return strings.Contains(member, part) })
 }
 
