@@ -60,7 +60,8 @@ func (s *Server) WaitForMessage(ctx context.Context, filters ...MessageFilter) (
 	}
 }
 
-// Messages returns the messages that were sent and that all filters keep, oldest first.
+// Messages returns the messages that were sent and that all filters keep, oldest first. The newest 10,000
+// are kept.
 func (s *Server) Messages(filters ...MessageFilter) []Message {
 	return slices.DeleteFunc(s.outbox.Messages(), func(m Message) bool {
 		return slices.ContainsFunc(filters, func(keep MessageFilter) bool { return !keep(m) })

@@ -120,7 +120,7 @@ func OfUser(poolID, username string) InvocationFilter {
 }
 
 // Invocations returns the calls of triggers that all filters keep and that have ended, in the order in which
-// they began. A function that was called again because it did not answer in time counts once; one that
+// they began, of the newest 10,000. A function that was called again because it did not answer in time counts once; one that
 // could not be called, too.
 //
 //	calls := cog.Fake(t).Invocations(fake.OfTrigger(fake.PreSignUp), fake.OfUser(cog.PoolID, "ann"))

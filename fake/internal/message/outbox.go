@@ -16,8 +16,8 @@ import (
 type Outbox struct {
 	Parts
 
-	mu       sync.Mutex // guards everything below
-	messages []Message
+	mu       sync.Mutex    // guards everything below
+	messages []Message     // fewer than twice maxMessages
 	changed  chan struct{} // closed by the next message; nil where nobody waits for one
 }
 
@@ -47,6 +47,9 @@ func (o *Outbox) Send(ctx context.Context, drafts ...Draft) error {
 	return nil
 }
 
+// maxMessages is how many messages are kept at least.
+const maxMessages = 10_000
+
 // Add keeps messages that were sent elsewhere, such as before a restart.
 func (o *Outbox) Add(sent []Message) { o.keep(sent) }
 
@@ -54,10 +57,16 @@ func (o *Outbox) keep(sent []Message) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.messages = append(o.messages, sent...)
+	if len(o.messages) >= 2*maxMessages {
+		o.messages = slices.Clone(o.newestLocked())
+	}
 	if len(sent) > 0 {
 		o.wakeLocked()
 	}
 }
+
+// newestLocked returns the messages that are kept.
+func (o *Outbox) newestLocked() []Message { return o.messages[max(0, len(o.messages)-maxMessages):] }
 
 // wakeLocked tells those who wait.
 func (o *Outbox) wakeLocked() {
@@ -67,11 +76,11 @@ func (o *Outbox) wakeLocked() {
 	}
 }
 
-// Shared returns everything that was sent, oldest first, as a list that must not be changed.
+// Shared returns the messages that are kept, oldest first, as a list that must not be changed.
 func (o *Outbox) Shared() []Message {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return slices.Clip(o.messages) // so that what is added later goes elsewhere
+	return slices.Clip(o.newestLocked()) // so that what is added later goes elsewhere
 }
 
 // Restore replaces all messages by a list that was Shared.
@@ -136,9 +145,9 @@ func (o *Outbox) seal(poolID string, secret []byte) string {
 	return base64.StdEncoding.EncodeToString(o.Key.Seal(secret, map[string]string{"userpool-id": poolID}))
 }
 
-// Messages returns everything that was sent, oldest first.
+// Messages returns what was sent, oldest first. The newest 10,000 are kept.
 func (o *Outbox) Messages() []Message {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return slices.Clone(o.messages)
+	return slices.Clone(o.newestLocked())
 }

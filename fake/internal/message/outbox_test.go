@@ -169,3 +169,18 @@ func TestSendersGetTheCodeOfTheirPool(t *testing.T) {
 		t.Errorf("senders (-got +want):\n%s", diff)
 	}
 }
+
+func TestTheNewestMessagesAreKept(t *testing.T) {
+	o, _ := calling(nil)
+	for n := range 3*maxMessages + 1 {
+		o.Add([]Message{{Code: fmt.Sprint(n)}})
+	}
+	for name, got := range map[string][]Message{"Messages": o.Messages(), "Shared": o.Shared()} {
+		if len(got) != maxMessages || got[0].Code != fmt.Sprint(2*maxMessages+1) || got[maxMessages-1].Code != fmt.Sprint(3*maxMessages) {
+			t.Errorf("%s: %d messages are kept, want the newest %d", name, len(got), maxMessages)
+		}
+	}
+	if held := len(o.messages); held >= 2*maxMessages {
+		t.Errorf("%d messages are held", held)
+	}
+}

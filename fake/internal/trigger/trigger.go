@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -60,7 +61,7 @@ type Functions struct {
 
 	mu      sync.Mutex // guards everything below
 	byARN   map[string]Handler
-	records []*record // in the order in which the calls began
+	records []*record // in the order in which the calls began; fewer than twice maxRecords
 }
 
 // record is an invocation, which is complete once it is done.
@@ -111,12 +112,15 @@ type Invocation struct {
 // Decode reads the event, as the function got it, into a pointer.
 func (i Invocation) Decode(event any) error { return json.Unmarshal(i.Event, event) }
 
-// Invocations returns the calls that have ended, in the order in which they began.
+// maxRecords is how many calls are kept at least.
+const maxRecords = 10_000
+
+// Invocations returns the calls that have ended, in the order in which they began, of the newest 10,000.
 func (f *Functions) Invocations() []Invocation {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var ended []Invocation
-	for _, r := range f.records {
+	for _, r := range f.newestLocked() {
 		if r.done {
 			ended = append(ended, r.Invocation)
 		}
@@ -130,8 +134,14 @@ func (f *Functions) begin(e *Event, payload []byte) *record {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.records = append(f.records, r)
+	if len(f.records) == 2*maxRecords {
+		f.records = slices.Clone(f.newestLocked())
+	}
 	return r
 }
+
+// newestLocked returns the calls that are kept.
+func (f *Functions) newestLocked() []*record { return f.records[max(0, len(f.records)-maxRecords):] }
 
 // end completes a record.
 func (f *Functions) end(r *record, answer []byte, err error) {

@@ -382,3 +382,17 @@ func TestVersionsOfPreTokenGeneration(t *testing.T) {
 		}
 	}
 }
+
+func TestTheNewestInvocationsAreKept(t *testing.T) {
+	f := New(clock.New(nil), t.Logf)
+	for n := range 3*maxRecords + 1 {
+		f.end(f.begin(&Event{UserName: fmt.Sprint(n)}, nil), nil, nil)
+	}
+	got := f.Invocations()
+	if len(got) != maxRecords || got[0].Username != fmt.Sprint(2*maxRecords+1) || got[maxRecords-1].Username != fmt.Sprint(3*maxRecords) {
+		t.Errorf("%d invocations are kept, want the newest %d", len(got), maxRecords)
+	}
+	if held := len(f.records); held >= 2*maxRecords {
+		t.Errorf("%d invocations are held", held)
+	}
+}
