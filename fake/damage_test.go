@@ -14,8 +14,8 @@ import (
 	"github.com/cognitotest/cognito/fake"
 )
 
-// refusal is what an error of Import looks like: it begins with a place.
-var refusal = regexp.MustCompile(`^cognitotest: import: (line \d+, column \d+|document|[^ ]+?): .`)
+// refusal is what an error of Import looks like: it begins with a place, in which strange names are quoted.
+var refusal = regexp.MustCompile(`^cognitotest: import: (line \d+, column \d+|document|([^ "]|"([^"\\]|\\.)*")+?): .`)
 
 // maxRefusal is how many bytes the text of an error may have.
 const maxRefusal = 1000
