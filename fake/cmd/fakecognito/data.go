@@ -48,9 +48,7 @@ func keep(server *fake.Server, path string, logf func(string, ...any)) (*keeper,
 	if path == "" {
 		return nil, nil
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real // which a rename is to replace, not the link
-	}
+	path = resolved(path)
 	lock, err := lockFile(path + ".lock")
 	if err != nil {
 		return nil, unusable{fmt.Errorf("-data %s: %w", path, err)}
@@ -65,6 +63,22 @@ func keep(server *fake.Server, path string, logf func(string, ...any)) (*keeper,
 		return nil, err
 	}
 	return k, nil
+}
+
+// resolved returns the file that a path leads to, be it there yet or not: a rename is to replace that, not
+// a symbolic link to it.
+func resolved(path string) string {
+	if file, err := filepath.EvalSymlinks(path); err == nil {
+		return file
+	}
+	to, err := os.Readlink(path)
+	switch {
+	case err != nil:
+		return path
+	case filepath.IsAbs(to):
+		return to
+	}
+	return filepath.Join(filepath.Dir(path), to)
 }
 
 func (k *keeper) load() error {
@@ -124,7 +138,7 @@ func (k *keeper) write() error {
 		return err
 	}
 	if err := os.WriteFile(beside, state.Bytes(), 0o600); err != nil {
-		return err
+		return errors.Join(err, os.Remove(beside)) // of a disk that is full already
 	}
 	if err := os.Rename(beside, k.path); err != nil {
 		return err

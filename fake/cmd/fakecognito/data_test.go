@@ -115,6 +115,30 @@ func TestWhatFaultsLeaveIsSaved(t *testing.T) {
 	}
 }
 
+func TestLinksLeadToTheFile(t *testing.T) {
+	for _, before := range []string{"", `{"version": 1}`} {
+		dir := t.TempDir()
+		file, link := filepath.Join(dir, "real", "state.json"), filepath.Join(dir, "link.json")
+		if err := errors.Join(os.Mkdir(filepath.Dir(file), 0o700), os.Symlink(filepath.Join("real", "state.json"), link)); err != nil {
+			t.Fatal(err)
+		}
+		if before != "" {
+			if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		server, pool := pooled(t)
+		serveKept(t, server, link)
+		text, err := os.ReadFile(file)
+		if err != nil || !strings.Contains(string(text), pool) {
+			t.Errorf("the file: %s, %v; want the pool in it", text, err)
+		}
+		if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+			t.Errorf("the link is %v, %v; want it as it was", info, err)
+		}
+	}
+}
+
 func TestFormsAreSaved(t *testing.T) {
 	server, _ := pooled(t)
 	file := filepath.Join(t.TempDir(), "state.json")

@@ -20,6 +20,7 @@ package inspector
 import (
 	"embed"
 	"html/template"
+	"io/fs"
 	"net/http"
 	"net/url"
 
@@ -55,6 +56,15 @@ type inspector struct {
 	limits limits
 }
 
+// static returns the files that everybody may have.
+func static() fs.FS {
+	sub, err := fs.Sub(files, "static")
+	if err != nil {
+		panic("cognitotest: internal error: " + err.Error())
+	}
+	return sub
+}
+
 // New returns the handler of everything below [Path].
 func New(server *fake.Server, o Options) http.Handler {
 	i := &inspector{Options: o, server: server, pages: parsePages()}
@@ -77,7 +87,7 @@ func (i *inspector) routes() http.Handler {
 	mux.Handle("POST "+Path+"faults", i.act(i.changeFaults, i.showFaults))
 	mux.Handle("POST "+Path+"clock", i.act(i.changeClock, i.clock))
 	mux.HandleFunc("GET "+Path+"messages", i.listMessages)
-	mux.Handle("GET "+Path+"static/", http.StripPrefix(Path, http.FileServerFS(files)))
+	mux.Handle("GET "+Path+"static/", http.StripPrefix(Path+"static/", http.FileServerFS(static())))
 	mux.HandleFunc(Path, func(w http.ResponseWriter, r *http.Request) { i.fail(w, r, errNoPage) })
 	return mux
 }

@@ -173,6 +173,8 @@ func TestTheTokenLetsIn(t *testing.T) {
 		{"no token, a page", request("", nil), 401},
 		{"no token, a form", request("clock", values([]string{"action", "stop"})), 401},
 		{"a stylesheet holds no secret", request("static/inspector.css", nil), 200},
+		{"what stands beside the stylesheets", request("static/%2e%2e/templates/user.html", nil), 404},
+		{"a page by way of the stylesheets", request("static/%2e%2e/messages", nil), 404},
 		{"a wrong bearer", with(func(r *http.Request) { r.Header.Set("Authorization", "Bearer wrong") }), 401},
 		{"the bearer", with(func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }), 200},
 		{"a wrong cookie", with(func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "fakecognito", Value: "wrong"}) }), 401},
