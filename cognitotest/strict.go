@@ -13,7 +13,8 @@ import (
 //   - a flow, an operation or a setting that AWS calls deprecated or no longer supported
 //   - a fault that was injected and met by no call until the end of the test
 //
-// With [Start] the findings are what [Provider.Close] returns. On a real pool, which has them all, Strict
+// Operations and flows are those of calls over HTTP: code that is given fake.Server.API in place of a client
+// gets their errors, and no test is failed. With [Start] the findings are what [Provider.Close] returns. On a real pool, which has them all, Strict
 // does nothing.
 func Strict() Option { return optionFunc(func(c *config) { c.strict = true }) }
 

@@ -127,6 +127,49 @@ func TestLenient(t *testing.T) {
 	}
 }
 
+// TestHelpersAreStrict uses every helper of this package in a strict test: none of them relies on what is not
+// there.
+func TestHelpersAreStrict(t *testing.T) {
+	for _, way := range [][]cognitotest.Option{{cognitotest.InMemory()}, {cognitotest.TLS()}, {cognitotest.WithClientSecret(), cognitotest.AWSIssuer()}} {
+		opts := append(way, cognitotest.Strict(), cognitotest.WithPasskeys("example.com"),
+			cognitotest.WithPool(cip.CreateUserPoolInput{DeviceConfiguration: &types.DeviceConfigurationType{ChallengeRequiredOnNewDevice: true}}),
+			cognitotest.WithMFA(cip.SetUserPoolMfaConfigInput{
+				MfaConfiguration: types.UserPoolMfaTypeOptional, SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
+			}))
+		got := record(t, func(t cognitotest.TB) {
+			p := cognitotest.New(t, opts...)
+			p.NewGroup(t, "admins")
+			useHelpers(t, p)
+			useHelpers(t, p.Fork(t))
+		})
+		if len(got.errors) > 0 {
+			t.Errorf("failures %q, want none", got.errors)
+		}
+	}
+	got := record(t, func(t cognitotest.TB) {
+		cognitotest.New(t, cognitotest.Strict(), cognitotest.Fixture("../examples/fixtures/testdata/office.json")).Fork(t)
+	})
+	if len(got.errors) > 0 {
+		t.Errorf("a fixture: failures %q, want none", got.errors)
+	}
+}
+
+// useHelpers makes users of all kinds, who sign in in all ways.
+func useHelpers(t cognitotest.TB, p *cognitotest.Provider) {
+	ann := p.NewUser(t, cognitotest.Groups("admins"), cognitotest.Email("ann@example.com"), cognitotest.Phone("+12065550100"))
+	ann.AccessToken(t)
+	ann.SignInSRP(t)
+	ann.RememberDevice(t).SignIn(t)
+	p.NewUser(t, cognitotest.TOTP()).IDToken(t)
+	p.NewUser(t, cognitotest.Unconfirmed())
+	p.NewUser(t, cognitotest.TemporaryPassword())
+	bob := p.NewUser(t)
+	bob.RegisterPasskey(t)
+	bob.SignInPasskey(t)
+	p.User(t, bob.Username)
+	p.NewAppClient(t, cognitotest.ClientSecret())
+}
+
 func TestStrictWithoutATest(t *testing.T) {
 	for _, test := range strictCases {
 		p, err := cognitotest.Start(t.Context(), append(test.opts, cognitotest.Strict(), cognitotest.InMemory())...)
