@@ -164,7 +164,12 @@ func (p *Provider) noPasswordFlow() error {
 // a real pool: there the test is skipped.
 func (u *User) Code(t TB) string {
 	t.Helper()
-	messages := u.provider.Fake(t).Messages(fake.ToUser(u.provider.PoolID, u.Username))
+	server := u.provider.fake()
+	if server == nil {
+		t.Skipf("cognitotest: Code: the service shows nobody the codes of a real pool; where the test is not about them, make users with NewUser, which confirms them and verifies their addresses")
+		return ""
+	}
+	messages := server.Messages(fake.ToUser(u.provider.PoolID, u.Username))
 	if len(messages) == 0 {
 		t.Fatalf("cognitotest: no code was delivered to %s; codes are sent to verified or auto-verified addresses only (AutoVerifiedAttributes)", u.Username)
 	}

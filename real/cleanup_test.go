@@ -120,7 +120,7 @@ func TestWhatOnlyTheFakeDoes(t *testing.T) {
 			cognitotest.New(t, host, cognitotest.Fixture("../examples/fixtures/testdata/office.json"))
 		}},
 		{needsFake, func(t cognitotest.TB) { cognitotest.New(t, host).Fake(t) }},
-		{needsFake, func(t cognitotest.TB) { cognitotest.New(t, host).NewUser(t).Code(t) }},
+		{"Code: the service shows nobody the codes of a real pool", func(t cognitotest.TB) { cognitotest.New(t, host).NewUser(t).Code(t) }},
 		{needsFake, func(t cognitotest.TB) { cognitotest.New(t, host).Fork(t) }},
 	} {
 		got := play(t, test.do)

@@ -170,7 +170,7 @@ var appClients = []Behaviour{
 	}},
 	{"an app client of another pool is not found", func(t *testing.T, start Start) {
 		p := start(t)
-		other, err := createPool(t, p.Client(), cip.CreateUserPoolInput{})
+		other, err := createPool(t, p.Client(), marked(p, cip.CreateUserPoolInput{}))
 		need(t, err)
 		_, err = p.Client().DescribeUserPoolClient(ctx, &cip.DescribeUserPoolClientInput{UserPoolId: other.Id, ClientId: &p.ClientID})
 		wantError(t, err, "ResourceNotFoundException", "User pool client "+p.ClientID+" does not exist.")

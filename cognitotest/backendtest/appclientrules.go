@@ -141,7 +141,7 @@ func analyticsRules(account, region string) []clientRule {
 // wantClientRules checks which app clients can be made.
 func wantClientRules(t *testing.T, p *cognitotest.Provider, rules []clientRule) {
 	for _, rule := range rules {
-		t.Run(rule.why, func(t *testing.T) {
+		part(t, rule.why, func(t *testing.T) {
 			_, err := createClient(p, rule.in)
 			wantError(t, err, rule.code, rule.message)
 		})
@@ -178,7 +178,7 @@ var appClientRules = []Behaviour{
 	{"the rules for new app clients hold for updates, in words of their own", func(t *testing.T, start Start) {
 		p := start(t)
 		for _, rule := range clientUpdateRules() {
-			t.Run(rule.why, func(t *testing.T) {
+			part(t, rule.why, func(t *testing.T) {
 				_, err := updateClient(p, &p.ClientID, rule.in)
 				wantError(t, err, invalid, rule.message)
 			})
@@ -187,7 +187,7 @@ var appClientRules = []Behaviour{
 	{"settings of a new app client meet the constraints of the API's model", func(t *testing.T, start Start) {
 		p := start(t)
 		for _, rule := range clientModelRules() {
-			t.Run(rule.member, func(t *testing.T) {
+			part(t, rule.member, func(t *testing.T) {
 				wantViolation(t, fail(createClient(p, rule.in)), rule.member, rule.reason)
 			})
 		}

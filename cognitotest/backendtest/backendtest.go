@@ -12,6 +12,7 @@
 package backendtest
 
 import (
+	"runtime/debug"
 	"slices"
 	"testing"
 
@@ -30,11 +31,25 @@ type Behaviour struct {
 // Run runs every behaviour as a parallel subtest with providers of its own.
 func Run(t *testing.T, start Start) {
 	for _, b := range Behaviours() {
-		t.Run(b.Name, func(t *testing.T) {
+		part(t, b.Name, func(t *testing.T) {
 			t.Parallel()
 			b.Run(t, start)
 		})
 	}
+}
+
+// part runs a test within t, whose panic, as at what the service left out, ends no other test: on a real pool the
+// others have something to remove.
+func part(t *testing.T, name string, run func(*testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				t.Errorf("panic: %v\n%s", cause, debug.Stack())
+			}
+		}()
+		run(t)
+	})
 }
 
 // Behaviours returns the whole contract, family by family.

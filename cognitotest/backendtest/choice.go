@@ -82,7 +82,7 @@ var choices = []Behaviour{
 			{"a temporary password", []cognitotest.UserOption{cognitotest.Email("bob@example.com"), cognitotest.TemporaryPassword()},
 				[]types.ChallengeNameType{passwordSRP, password}},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				out, err := choose(p, p.NewUser(t, row.user...).Username)
 				need(t, err)
 				wantAvailable(t, out.AvailableChallenges, row.want...)
@@ -248,7 +248,7 @@ var passwordChoices = []Behaviour{
 				return out.ChallengeName, out.ChallengeParameters, out.Session
 			}},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				p := start(t, choosing)
 				u := p.NewUser(t)
 				client := srpclient.New(p.PoolID)

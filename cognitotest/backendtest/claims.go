@@ -221,7 +221,7 @@ var tokenClaims = []Behaviour{
 			{"a tie below the strongest does not matter", map[string]int32{"a": 2, "b": 2, "c": 0}, []any{role + "c", role + "a", role + "b"}, role + "c"},
 			{"no roles at all", map[string]int32{"": 1}, nil, nil},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				p := start(t)
 				needFake(t, p, unproven)
 				var member []string

@@ -93,7 +93,7 @@ var codes = []Behaviour{
 				return verify(p, token, "email", "wrong", once)
 			}},
 		} {
-			t.Run(test.operation, func(t *testing.T) {
+			part(t, test.operation, func(t *testing.T) {
 				p := start(t, verifying(false))
 				newcomer(t, p, "newcomer")
 				u := p.NewUser(t, cognitotest.Email("ann@example.com"))

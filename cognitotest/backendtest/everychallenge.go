@@ -189,7 +189,7 @@ func askingFirst(t *testing.T, start Start, factor types.ChallengeNameType, resp
 func inEvery(check func(t *testing.T, a asking), opts ...cognitotest.Option) func(*testing.T, Start) {
 	return func(t *testing.T, start Start) {
 		for _, c := range challengeCases {
-			t.Run(c.why, func(t *testing.T) {
+			part(t, c.why, func(t *testing.T) {
 				check(t, c.ask(t, func(t *testing.T, more ...cognitotest.Option) *cognitotest.Provider {
 					return start(t, append(more, opts...)...)
 				}))
@@ -343,7 +343,7 @@ var everyChallenge = []Behaviour{
 func neighbour(t *testing.T, a asking) (poolID, clientID *string) {
 	t.Helper()
 	c := a.p.Client()
-	pool, err := createPool(t, c, cip.CreateUserPoolInput{DeviceConfiguration: &types.DeviceConfigurationType{}})
+	pool, err := createPool(t, c, marked(a.p, cip.CreateUserPoolInput{DeviceConfiguration: &types.DeviceConfigurationType{}}))
 	need(t, err)
 	client, err := c.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{UserPoolId: pool.Id, ClientName: aws.String("client")})
 	need(t, err)

@@ -73,7 +73,7 @@ var forgottenPasswords = []Behaviour{
 			{"the second is all there is", []types.RecoveryOptionNameType{byEmail, byPhone}, []cognitotest.UserOption{cognitotest.Phone("+12065550134")}, phone},
 			{"an empty setting prefers the phone", nil, []cognitotest.UserOption{cognitotest.Email("ann@example.com"), cognitotest.Phone("+12065550134")}, phone},
 		} {
-			t.Run(test.why, func(t *testing.T) {
+			part(t, test.why, func(t *testing.T) {
 				p := start(t, recovery(test.order...))
 				u := p.NewUser(t, test.user...)
 				out, err := forgot(p, u.Username)
@@ -104,7 +104,7 @@ var forgottenPasswords = []Behaviour{
 			{"disabled", disabled, "NotAuthorizedException", "User is disabled."},
 			{"unknown", "nobody", "UserNotFoundException", unknownName},
 		} {
-			t.Run(test.why, func(t *testing.T) {
+			part(t, test.why, func(t *testing.T) {
 				_, err := forgot(p, test.username)
 				wantError(t, err, test.code, test.message)
 			})
@@ -238,7 +238,7 @@ var hiddenRecoveries = []Behaviour{
 			{"an unverified address", p.NewUser(t, cognitotest.Attribute("email", "ann@example.com")).Username},
 			{"not confirmed", "newcomer"},
 		} {
-			t.Run(test.why, func(t *testing.T) {
+			part(t, test.why, func(t *testing.T) {
 				first, err := forgot(p, test.username)
 				need(t, err)
 				if d := delivered(first); d.Medium != types.DeliveryMediumTypeEmail || d.Attribute != "email" || len(d.To) != len("x***@x***") {
@@ -266,7 +266,7 @@ var hiddenRecoveries = []Behaviour{
 			{"a name, emails verified", []types.VerifiedAttributeType{autoEmail}, "nobody", types.DeliveryMediumTypeEmail, ""},
 			{"a name, phones verified", []types.VerifiedAttributeType{autoPhone}, "nobody", types.DeliveryMediumTypeSms, ""},
 		} {
-			t.Run(test.why, func(t *testing.T) {
+			part(t, test.why, func(t *testing.T) {
 				p := startFake(t, start, unproven, cognitotest.WithPool(autoVerifying(test.verify...)), hiding)
 				out, err := forgot(p, test.name)
 				need(t, err)

@@ -152,7 +152,7 @@ var groups = []Behaviour{
 			{"AdminAddUserToGroup", func() error { return join(p, u, *name) }},
 			{"AdminRemoveUserFromGroup", func() error { return leave(p, u, *name) }},
 		} {
-			t.Run(call.operation, func(t *testing.T) {
+			part(t, call.operation, func(t *testing.T) {
 				wantError(t, call.run(), "ResourceNotFoundException", "Group not found.")
 			})
 		}
@@ -261,7 +261,7 @@ var groups = []Behaviour{
 				return names(out.Users), out.NextToken
 			}, []string{"ann", "bob", "cid"}},
 		} {
-			t.Run(list.operation, func(t *testing.T) {
+			part(t, list.operation, func(t *testing.T) {
 				if diff := cmp.Diff(list.want, allPages(t, 2, list.get)); diff != "" {
 					t.Errorf("all pages (-want +got):\n%s", diff)
 				}

@@ -98,7 +98,7 @@ var userLists = []Behaviour{
 			{``, []string{"ann", "bob"}},
 			{` `, []string{"ann", "bob"}},
 		} {
-			t.Run(row.filter, func(t *testing.T) {
+			part(t, row.filter, func(t *testing.T) {
 				out, err := list(p, cip.ListUsersInput{Filter: &row.filter})
 				need(t, err)
 				got := names(out.Users)
@@ -187,7 +187,7 @@ var userLists = []Behaviour{
 			{"with a prefix", aws.Int32(9), `username ^= "u"`, 9},
 			{"with one value for all", aws.Int32(9), `family_name = "crowd"`, 9},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				got := allPages(t, row.page, func(token *string) ([]string, *string) {
 					out, err := list(p, cip.ListUsersInput{Limit: row.limit, Filter: given(row.filter), PaginationToken: token})
 					need(t, err)

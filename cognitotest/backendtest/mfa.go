@@ -199,7 +199,7 @@ var mfaSignIns = []Behaviour{
 			{why: "required, all, no attributes", mode: "ON", pool: factors{smsMFA, totpMFA, emailMFA},
 				want: setUpMFA, parameters: map[string]string{"MFAS_CAN_SETUP": `["SMS_MFA","SOFTWARE_TOKEN_MFA","EMAIL_OTP"]`}},
 		} {
-			t.Run(test.why, func(t *testing.T) {
+			part(t, test.why, func(t *testing.T) {
 				p := mfaPool(t, start, test.mode, test.pool...)
 				u := p.NewUser(t, test.user...)
 				prefer(t, p, u, test.preferred, test.enabled...)

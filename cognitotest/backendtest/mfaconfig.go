@@ -75,7 +75,7 @@ var mfaConfig = []Behaviour{
 		_, err := setMFA(p, cip.SetUserPoolMfaConfigInput{MfaConfiguration: "OPTIONAL", SoftwareTokenMfaConfiguration: totp})
 		need(t, err)
 		for _, rule := range mfaRules(accountOf(t, p)) {
-			t.Run(rule.why, func(t *testing.T) {
+			part(t, rule.why, func(t *testing.T) {
 				wantError(t, fail(setMFA(p, rule.in)), invalid, rule.message)
 			})
 		}

@@ -68,7 +68,7 @@ var mfaPreferences = []Behaviour{
 			{"nothing is named", preference{}, "", []string{"SMS_MFA"}},
 			{"the last is disabled", sms(false, false), "", nil},
 		} {
-			t.Run(step.why, func(t *testing.T) {
+			part(t, step.why, func(t *testing.T) {
 				need(t, setPreference(p, u, step.in))
 				wantFactors(t, p, u, step.preferred, step.list...)
 			})
@@ -80,7 +80,7 @@ var mfaPreferences = []Behaviour{
 		both := sms(true, true)
 		both.EmailMfaSettings = email(true, true).EmailMfaSettings
 		for why, in := range map[string]preference{"a disabled one is preferred": sms(false, true), "two are preferred": both} {
-			t.Run(why, func(t *testing.T) { wantCode(t, setPreference(p, u, in), invalid) })
+			part(t, why, func(t *testing.T) { wantCode(t, setPreference(p, u, in), invalid) })
 		}
 		wantFactors(t, p, u, "")
 	}},

@@ -308,7 +308,7 @@ var secretHash = []Behaviour{
 			{types.AuthFlowTypeUserPasswordAuth, p.SecretHash("nobody"), map[string]string{"USERNAME": "nobody", "PASSWORD": "x"}, "UserNotFoundException", "User does not exist.", "the hash"},
 			{types.AuthFlowTypeUserPasswordAuth, p.SecretHash(u.Username), map[string]string{"USERNAME": u.Username, "PASSWORD": "x"}, "NotAuthorizedException", "Incorrect username or password.", "the user"},
 		} {
-			t.Run("right is "+step.right, func(t *testing.T) {
+			part(t, "right is "+step.right, func(t *testing.T) {
 				wantError(t, fail(initiate(p, step.flow, step.hash, step.params)), step.code, step.message)
 			})
 		}

@@ -14,7 +14,7 @@ const (
 	hidden   = "the service shows nobody what it sends"
 	local    = "a real pool calls functions in AWS, and the fake functions of the test"
 	unproven = "the service wants roles, identities and functions that exist, and the fake believes in them"
-	lagging  = "the service counts and lists in the end, and the fake at once"
+	lagging  = "the service counts users some time later, and the fake at once"
 )
 
 // needFake returns the server behind a pool; elsewhere it skips the test for a reason.

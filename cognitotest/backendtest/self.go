@@ -137,7 +137,7 @@ var ownAttributes = []Behaviour{
 			{"bad email", "email", "invalidEmailFormat.com", "Invalid email address format."},
 			{"bad phone number", "phone_number", "2065550134", "Invalid phone number format."},
 		} {
-			t.Run(test.why, func(t *testing.T) {
+			part(t, test.why, func(t *testing.T) {
 				_, err := change(p, u.AccessToken(t), "name", "Anna", test.name, test.value)
 				wantError(t, err, "InvalidParameterException", test.want)
 				wantAttributes(t, p, u.Username, "name", "Ann")

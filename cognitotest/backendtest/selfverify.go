@@ -44,7 +44,7 @@ var verifications = []Behaviour{
 			{"email", "ann@example.com", delivery{"a***@e***", types.DeliveryMediumTypeEmail, "email"}},
 			{"phone_number", "+12065550134", delivery{"+*******0134", types.DeliveryMediumTypeSms, "phone_number"}},
 		} {
-			t.Run(test.attribute, func(t *testing.T) {
+			part(t, test.attribute, func(t *testing.T) {
 				p := start(t)
 				u := p.NewUser(t, cognitotest.Attribute(test.attribute, test.value))
 				out, err := askCode(p, u.AccessToken(t), test.attribute)

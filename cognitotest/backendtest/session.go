@@ -248,7 +248,7 @@ var sessions = []Behaviour{
 				return setPassword(p, u.Username, newPassword, true)
 			}},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				p := start(t)
 				u := p.NewUser(t, cognitotest.TemporaryPassword())
 				late, soon := challenged(t, p, u).Session, challenged(t, p, u).Session

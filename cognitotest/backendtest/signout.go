@@ -90,7 +90,7 @@ var revocations = []Behaviour{
 		for why, secret := range map[string]*string{
 			"none": nil, "another": aws.String("anothersecretofthesamelength0123456789012345678901234"),
 		} {
-			t.Run(why, func(t *testing.T) {
+			part(t, why, func(t *testing.T) {
 				in := &cip.RevokeTokenInput{ClientId: &p.ClientID, ClientSecret: secret, Token: &tokens.RefreshToken}
 				wantCode(t, fail(p.Client().RevokeToken(ctx, in)), "UnauthorizedException")
 			})

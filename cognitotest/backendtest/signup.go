@@ -101,7 +101,7 @@ var signUps = []Behaviour{
 			{"only the email of both", []types.VerifiedAttributeType{autoEmail, autoPhone}, []string{"email", email},
 				delivery{"a***@e***", types.DeliveryMediumTypeEmail, "email"}},
 		} {
-			t.Run(test.why, func(t *testing.T) {
+			part(t, test.why, func(t *testing.T) {
 				p := startFake(t, start, unproven, cognitotest.WithPool(autoVerifying(test.verify...)))
 				out, err := signUp(p, "ann", test.given...)
 				need(t, err)
@@ -121,7 +121,7 @@ var signUps = []Behaviour{
 			"it hides nothing":    cognitotest.WithAppClient(cip.CreateUserPoolClientInput{}),
 			"it hides who exists": hiding,
 		} {
-			t.Run(why, func(t *testing.T) {
+			part(t, why, func(t *testing.T) {
 				p := start(t, option)
 				_, err := signUp(p, "ann")
 				need(t, err)
@@ -197,7 +197,7 @@ var signUpAttributes = []Behaviour{
 			{"so is email_verified", []string{"email", "ann@example.com", "email_verified", "true"}, "InvalidParameterException",
 				"Cannot modify the non-mutable attribute email_verified"},
 		} {
-			t.Run(test.why, func(t *testing.T) {
+			part(t, test.why, func(t *testing.T) {
 				_, err := signUp(p, "ann", test.given...)
 				wantError(t, err, test.code, test.message)
 			})
@@ -254,7 +254,7 @@ var signUpNames = []Behaviour{
 			{"a phone number for an email", []types.UsernameAttributeType{"email"}, "+12065550134", "Username should be an email."},
 			{"no phone number", []types.UsernameAttributeType{"phone_number"}, "ann@example.com", "Username should be a phone number."},
 		} {
-			t.Run(test.why, func(t *testing.T) {
+			part(t, test.why, func(t *testing.T) {
 				_, err := signUp(start(t, usernames(test.names...)), test.given)
 				wantError(t, err, "InvalidParameterException", test.want)
 			})
@@ -305,7 +305,7 @@ var signUpNames = []Behaviour{
 			{"emails", cip.CreateUserPoolInput{UsernameAttributes: []types.UsernameAttributeType{"email"}}, "Ann@Example.com", "ann@example.com",
 				"UsernameExistsException", "An account with the given email already exists."},
 		} {
-			t.Run(test.why, func(t *testing.T) {
+			part(t, test.why, func(t *testing.T) {
 				test.pool.UsernameConfiguration = &types.UsernameConfigurationType{CaseSensitive: aws.Bool(false)}
 				p := start(t, cognitotest.WithPool(test.pool))
 				_, err := signUp(p, test.first)

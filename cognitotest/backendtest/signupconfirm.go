@@ -71,7 +71,7 @@ var signUpConfirmations = []Behaviour{
 			{"by email", autoEmail, "email_verified"},
 			{"by SMS", autoPhone, "phone_number_verified"},
 		} {
-			t.Run(test.why, func(t *testing.T) {
+			part(t, test.why, func(t *testing.T) {
 				p := startFake(t, start, hidden, cognitotest.WithPool(autoVerifying(test.verify)))
 				_, err := signUp(p, "ann", "email", "ann@example.com", "phone_number", "+12065550134")
 				need(t, err)

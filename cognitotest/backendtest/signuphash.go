@@ -44,7 +44,7 @@ var signUpHashes = []Behaviour{
 		p := start(t, cognitotest.WithClientSecret())
 		name := aws.String("ann")
 		for _, c := range hashedCalls {
-			t.Run(c.operation, func(t *testing.T) {
+			part(t, c.operation, func(t *testing.T) {
 				wantError(t, c.call(p, name, nil), "NotAuthorizedException", "Client "+p.ClientID+" is configured with secret but SECRET_HASH was not received")
 				wantError(t, c.call(p, name, hash(p, "bob")), "NotAuthorizedException", c.mismatch+p.ClientID)
 			})
@@ -53,7 +53,7 @@ var signUpHashes = []Behaviour{
 	{"a client without secret refuses SECRET_HASH at sign-up and after", func(t *testing.T, start Start) {
 		p := start(t)
 		for _, c := range hashedCalls {
-			t.Run(c.operation, func(t *testing.T) {
+			part(t, c.operation, func(t *testing.T) {
 				wantError(t, c.call(p, aws.String("ann"), aws.String("AAAA")), "InvalidParameterException",
 					"App client "+p.ClientID+" is not configured for secret but secret hash was received")
 			})

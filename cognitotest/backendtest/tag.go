@@ -45,7 +45,7 @@ var tags = []Behaviour{
 			"an unknown pool":           strings.Replace(real, p.PoolID, p.Region+"_nosuchpoo", 1),
 			"a pool of another account": strings.Replace(real, accountOf(t, p), otherAccount, 1),
 		} {
-			t.Run(why, func(t *testing.T) {
+			part(t, why, func(t *testing.T) {
 				_, err := p.Client().TagResource(ctx, &cip.TagResourceInput{ResourceArn: &arn, Tags: map[string]string{"a": "1"}})
 				wantCode(t, err, "ResourceNotFoundException")
 				_, err = p.Client().UntagResource(ctx, &cip.UntagResourceInput{ResourceArn: &arn, TagKeys: []string{"a"}})
@@ -63,7 +63,7 @@ var tags = []Behaviour{
 			"a key too long":   {strings.Repeat("k", 129): "1"},
 			"a value too long": {"a": strings.Repeat("v", 257)},
 		} {
-			t.Run(why, func(t *testing.T) {
+			part(t, why, func(t *testing.T) {
 				_, err := p.Client().TagResource(ctx, &cip.TagResourceInput{ResourceArn: arn, Tags: tags})
 				wantCode(t, err, invalid)
 			})

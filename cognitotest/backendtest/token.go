@@ -108,11 +108,11 @@ var spoiltTokens = []spoilt{
 var accessTokens = []Behaviour{
 	{"every operation that takes an access token refuses one that is no good", func(t *testing.T, start Start) {
 		for _, s := range spoiltTokens {
-			t.Run(s.why, func(t *testing.T) {
+			part(t, s.why, func(t *testing.T) {
 				p := start(t)
 				token := s.spoil(t, p, p.NewUser(t, cognitotest.Email("ann@example.com"), cognitotest.Password(goodPassword)))
 				for _, c := range tokenCalls {
-					t.Run(c.operation, func(t *testing.T) {
+					part(t, c.operation, func(t *testing.T) {
 						wantError(t, c.call(p, token), s.code, s.message)
 					})
 				}

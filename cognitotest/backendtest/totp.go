@@ -199,7 +199,7 @@ var totpRegistrations = []Behaviour{
 				need(t, fail(s.p.Client().DeleteUserPoolClient(ctx, &cip.DeleteUserPoolClientInput{UserPoolId: &s.p.PoolID, ClientId: &s.p.ClientID})))
 			}, "ResourceNotFoundException", "User pool client %s does not exist."},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				s := beginSetup(t, start(t, withTOTP("ON")))
 				s.associate(t)
 				row.happens(t, s)

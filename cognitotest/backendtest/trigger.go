@@ -106,7 +106,7 @@ var handlers = []Behaviour{
 			{"a flag that is a text", response(map[string]any{"autoConfirmUser": "true"})},
 			{"a flag that is a number", response(map[string]any{"autoVerifyEmail": 1})},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				need(t, needFake(t, p, local).HandleTrigger(p.PoolID, fake.PreSignUp, handlerFunc(func(payload []byte) ([]byte, error) {
 					var e event
 					if err := json.Unmarshal(payload, &e); err != nil {
@@ -118,7 +118,7 @@ var handlers = []Behaviour{
 				wantNobody(t, p, "ann")
 			})
 		}
-		t.Run("no JSON", func(t *testing.T) {
+		part(t, "no JSON", func(t *testing.T) {
 			need(t, needFake(t, p, local).HandleTrigger(p.PoolID, fake.PreSignUp, handlerFunc(func([]byte) ([]byte, error) { return []byte("{"), nil })))
 			wantError(t, fail(signUp(p, "ann")), "InvalidLambdaResponseException", "Unrecognizable lambda output")
 		})

@@ -78,7 +78,7 @@ var callsBack = []Behaviour{
 	{"a function of every trigger may call the pool that calls it, over a socket and in memory", func(t *testing.T, start Start) {
 		for _, row := range backCallers {
 			for way, opts := range map[string][]cognitotest.Option{"socket": nil, "memory": {cognitotest.InMemory()}} {
-				t.Run(string(row.source)+" "+way, func(t *testing.T) {
+				part(t, string(row.source)+" "+way, func(t *testing.T) {
 					p := startFake(t, start, local, append(opts, cognitotest.WithPool(mailing(autoEmail, autoPhone)))...)
 					p.NewUser(t, cognitotest.Username("witness"), cognitotest.Password(goodPassword))
 					riddles(t, p)
@@ -160,7 +160,7 @@ var callsBack = []Behaviour{
 			{"deleted by who judges", fake.VerifyAuthChallengeResponse, remove, "UserNotFoundException", "User does not exist."},
 			{"disabled by who asks", fake.CreateAuthChallenge, disable, "NotAuthorizedException", "User is disabled."},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				p := start(t)
 				p.NewUser(t, cognitotest.Username("witness"))
 				riddles(t, p)
@@ -198,7 +198,7 @@ var callsBack = []Behaviour{
 			{"the client of a sign-up", deleteClient, signsUp},
 			{"the client of a sign-in", deleteClient, signsIn},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				p := start(t)
 				need(t, fail(create(p, "witness")))
 				need(t, setPassword(p, "witness", goodPassword, true))

@@ -189,7 +189,7 @@ var metadataCalls = []struct {
 var triggerMetadata = []Behaviour{
 	{"functions get the metadata of the operation that calls them", func(t *testing.T, start Start) {
 		for _, row := range metadataCalls {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				p := startFake(t, start, unproven, cognitotest.WithPool(mailing(autoEmail)))
 				opts := []cognitotest.UserOption{cognitotest.Email("a@example.com")}
 				if !row.confirmed {

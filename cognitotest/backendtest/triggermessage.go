@@ -106,7 +106,7 @@ var customMessages = []Behaviour{
 			{"a body alone", replying("emailMessage", "Take {####}"), text{"EMAIL", "Verify", "Take CODE"}},
 			{"no member at all", func(e event) (event, error) { e["response"] = map[string]any{}; return e, nil }, text{"EMAIL", "Verify", "The code is CODE"}},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				in := mailing(autoEmail)
 				in.VerificationMessageTemplate = &types.VerificationMessageTemplateType{EmailSubject: aws.String("Verify"), EmailMessage: aws.String("The code is {####}")}
 				p := startFake(t, start, unproven, cognitotest.WithPool(in))
@@ -126,7 +126,7 @@ var customMessages = []Behaviour{
 	}},
 	{"in the place of an invitation without code or username the pool's own is sent", func(t *testing.T, start Start) {
 		for _, body := range []string{"Welcome!", "Your password is {####}", "You are {username}"} {
-			t.Run(body, func(t *testing.T) {
+			part(t, body, func(t *testing.T) {
 				in := mailing()
 				in.AdminCreateUserConfig = &types.AdminCreateUserConfigType{InviteMessageTemplate: &types.MessageTemplateType{EmailMessage: aws.String("{username}: {####}")}}
 				p := startFake(t, start, unproven, cognitotest.WithPool(in))
@@ -138,7 +138,7 @@ var customMessages = []Behaviour{
 	}},
 	{"e-mails that Amazon Cognito itself sends keep their words: a function that changes them fails", func(t *testing.T, start Start) {
 		for member, value := range map[string]string{"emailMessage": "Take {####}", "emailSubject": "Hello"} {
-			t.Run(member, func(t *testing.T) {
+			part(t, member, func(t *testing.T) {
 				p := start(t, cognitotest.WithPool(autoVerifying(autoEmail)))
 				onTrigger(t, p, fake.CustomMessage, replying(member, value))
 				wantCode(t, fail(signUp(p, "ann", "email", "ann@example.com")), "InvalidLambdaResponseException")
@@ -322,7 +322,7 @@ var customSenders = []Behaviour{
 			{"no JSON", func([]byte) ([]byte, error) { return []byte("{"), nil }, false},
 			{"no event", func([]byte) ([]byte, error) { return []byte("null"), nil }, false},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				p := start(t, cognitotest.WithPool(autoVerifying(autoEmail)))
 				s := needFake(t, p, local)
 				need(t, s.HandleTrigger(p.PoolID, fake.CustomEmailSender, handlerFunc(row.f)))

@@ -51,7 +51,7 @@ var preSignUps = []Behaviour{
 			{"no address", "autoVerifyEmail"},
 			{"no number", "autoVerifyPhone"},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				onTrigger(t, p, fake.PreSignUp, replying("autoConfirmUser", true, row.member, true))
 				wantCode(t, fail(signUp(p, "ann")), "InvalidParameterException")
 				wantNobody(t, p, "ann")

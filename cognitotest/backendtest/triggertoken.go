@@ -151,7 +151,7 @@ var tokenChanges = []struct {
 var tokenGeneration = []Behaviour{
 	{"pre token generation changes claims, groups and scopes, version by version", func(t *testing.T, start Start) {
 		for _, row := range tokenChanges {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				p := start(t)
 				u := memberOf(t, p)
 				change := changesV2

@@ -154,7 +154,7 @@ var users = []Behaviour{
 				return fail(c.AdminListGroupsForUser(ctx, &cip.AdminListGroupsForUserInput{UserPoolId: pool, Username: name}))
 			}},
 		} {
-			t.Run(call.operation, func(t *testing.T) {
+			part(t, call.operation, func(t *testing.T) {
 				wantError(t, call.run(), "UserNotFoundException", "User does not exist.")
 			})
 		}
@@ -248,7 +248,7 @@ var adminPasswords = []Behaviour{
 			{"a permanent one", true, types.UserStatusTypeConfirmed},
 			{"a temporary one", false, types.UserStatusTypeForceChangePassword},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				p := start(t)
 				u := p.NewUser(t, cognitotest.Email("ann@example.com"))
 				need(t, resetPassword(p, u.Username))
@@ -269,7 +269,7 @@ var adminPasswords = []Behaviour{
 			{"then digits", "Password!", "Password must have numeric characters"},
 			{"symbols last", "Passw0rd1", "Password must have symbol characters"},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				wantError(t, setPassword(p, u.Username, row.password, true),
 					"InvalidPasswordException", "Password did not conform with password policy: "+row.reason)
 			})
@@ -342,7 +342,7 @@ var adminResets = []Behaviour{
 			{"what is not verified is passed over", recovery(email, phone),
 				[]cognitotest.UserOption{cognitotest.Attribute("email", "ann@example.com"), both[1]}, "+12065550100"},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				p := start(t, row.pool)
 				u := p.NewUser(t, row.user...)
 				needFake(t, p, hidden)
@@ -368,7 +368,7 @@ var adminResets = []Behaviour{
 			{"an unverified address", p.NewUser(t, cognitotest.Attribute("email", "ann@example.com")).Username, "InvalidParameterException",
 				"Cannot reset password for the user as there is no registered/verified email or phone_number"},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				before := look(t, p, row.username).UserStatus
 				wantError(t, resetPassword(p, row.username), row.code, row.message)
 				wantStatus(t, p, row.username, before)

@@ -78,7 +78,7 @@ var userAttributes = []Behaviour{
 			{"no e-mail address", "email", "ann", "Invalid email address format."},
 			{"no phone number", "phone_number", "0100", "Invalid phone number format."},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				wantError(t, update(p, u.Username, "name", "Anna", row.name, row.value), "InvalidParameterException", row.message)
 			})
 		}
@@ -123,7 +123,7 @@ var userAttributes = []Behaviour{
 			{"the same", []string{"email", "a@example.com"}, []string{"email", "a@example.com", "email_verified", "true"}},
 			{"no longer verified", []string{"email_verified", "false"}, []string{"email", "a@example.com", "email_verified", "false"}},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				u := p.NewUser(t, cognitotest.Email("a@example.com"))
 				need(t, update(p, u.Username, row.given...))
 				wantAttributes(t, p, u.Username, row.want...)
@@ -183,7 +183,7 @@ var userAttributes = []Behaviour{
 			{"username attribute", usernames(types.UsernameAttributeTypeEmail), []string{"email", "a@example.com"}},
 			{"alias", aliases(types.AliasAttributeTypeEmail), []string{"email", "a@example.com", "email_verified", "true"}},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				p := start(t, row.pool)
 				p.NewUser(t, cognitotest.Email("a@example.com"))
 				u := p.NewUser(t, cognitotest.Email("b@example.com"))

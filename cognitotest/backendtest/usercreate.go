@@ -109,7 +109,7 @@ var createdUsers = []Behaviour{
 			{"case does not matter", "True", "true"},
 			{"false is as good as nothing", "false", ""},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				u, err := create(p, "u-"+row.given, with("email", "a@example.com", "email_verified", row.given))
 				need(t, err)
 				if got := attribute(u.Attributes, "email_verified"); got != row.want {
@@ -142,7 +142,7 @@ var createdUsers = []Behaviour{
 			{"no phone number", with("phone_number", "555-1212"), "Invalid phone number format."},
 			{"null is no value", picture, "Attribute value for picture must not be null"},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				_, err := create(p, "diego", row.given)
 				wantError(t, err, "InvalidParameterException", row.message)
 			})
@@ -213,7 +213,7 @@ var invitations = []Behaviour{
 			{"no wish and no phone", with("email", "a@example.com"), invited(), nil},
 			{"suppressed", both, func(in *cip.AdminCreateUserInput) { in.DesiredDeliveryMediums = []types.DeliveryMediumType{email} }, nil},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				u, err := create(p, strings.ReplaceAll(row.why, " ", "-"), row.given, row.how)
 				need(t, err)
 				var to []string
@@ -343,7 +343,7 @@ var signInNames = []Behaviour{
 				[]string{"ann", "a@example.com", "+12065550100", "annie"}},
 			{"username attributes", usernames(types.UsernameAttributeTypeEmail), []cognitotest.UserOption{cognitotest.Email("a@example.com")}, []string{"a@example.com"}},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				p := start(t, row.pool)
 				u := p.NewUser(t, row.user...)
 				p.NewGroup(t, "staff")

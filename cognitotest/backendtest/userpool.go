@@ -2,8 +2,10 @@ package backendtest
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,8 +28,22 @@ func createPool(t *testing.T, c *cip.Client, in cip.CreateUserPoolInput) (*types
 	if err != nil {
 		return nil, err
 	}
-	t.Cleanup(func() { c.DeleteUserPool(context.Background(), &cip.DeleteUserPoolInput{UserPoolId: out.UserPool.Id}) })
+	t.Cleanup(func() {
+		_, err := c.DeleteUserPool(context.Background(), &cip.DeleteUserPoolInput{UserPoolId: out.UserPool.Id})
+		if err != nil && !errors.As(err, new(*types.ResourceNotFoundException)) {
+			t.Errorf("pool %s is left: %v", *out.UserPool.Id, err)
+		}
+	})
 	return out.UserPool, nil
+}
+
+// marked gives a further pool the mark of the tests, by which a sweep knows what a killed run has left.
+func marked(p *cognitotest.Provider, in cip.CreateUserPoolInput) cip.CreateUserPoolInput {
+	if in.PoolName == nil && in.UserPoolTags == nil {
+		mark, _, _ := strings.Cut(p.NewUsername(), "@")
+		in.PoolName, in.UserPoolTags = &mark, map[string]string{cognitotest.MarkTag: mark}
+	}
+	return in
 }
 
 // describePool answers the settings of the provider's pool.
@@ -161,7 +177,7 @@ var userPools = []Behaviour{
 		p := start(t)
 		id := p.Region + "_nosuchpoo"
 		for operation, err := range poolCalls(p.Client(), id, p.ClientID) {
-			t.Run(operation, func(t *testing.T) {
+			part(t, operation, func(t *testing.T) {
 				wantError(t, err, "ResourceNotFoundException", "User pool "+id+" does not exist.")
 			})
 		}
@@ -276,16 +292,20 @@ var userPoolUpdates = []Behaviour{
 	{"the rules for new pools hold for updates", func(t *testing.T, start Start) {
 		p := start(t)
 		for _, rule := range updateRules(p.Region) {
-			t.Run(rule.why, func(t *testing.T) { wantError(t, updatePool(p, rule.in), rule.code, rule.message) })
+			part(t, rule.why, func(t *testing.T) { wantError(t, updatePool(p, rule.in), rule.code, rule.message) })
 		}
 	}},
 }
 
 var userPoolDeletion = []Behaviour{
 	{"a pool with deletion protection is deleted once that is off", func(t *testing.T, start Start) {
-		c := start(t).Client()
-		made, err := createPool(t, c, cip.CreateUserPoolInput{DeletionProtection: "ACTIVE"})
+		p := start(t)
+		c := p.Client()
+		made, err := createPool(t, c, marked(p, cip.CreateUserPoolInput{DeletionProtection: "ACTIVE"}))
 		need(t, err)
+		t.Cleanup(func() { // nobody else may delete it
+			c.UpdateUserPool(context.Background(), &cip.UpdateUserPoolInput{UserPoolId: made.Id, DeletionProtection: "INACTIVE"})
+		})
 		_, err = c.DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: made.Id})
 		wantError(t, err, "InvalidParameterException",
 			"The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.")
@@ -297,7 +317,7 @@ var userPoolDeletion = []Behaviour{
 	{"a deleted pool is gone at once, and so are its app clients", func(t *testing.T, start Start) {
 		p := start(t)
 		c := p.Client()
-		made, err := createPool(t, c, cip.CreateUserPoolInput{})
+		made, err := createPool(t, c, marked(p, cip.CreateUserPoolInput{}))
 		need(t, err)
 		client, err := c.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{UserPoolId: made.Id, ClientName: aws.String("app")})
 		need(t, err)
@@ -305,7 +325,7 @@ var userPoolDeletion = []Behaviour{
 		need(t, err)
 		id := *client.UserPoolClient.ClientId
 		for operation, err := range poolCalls(c, *made.Id, id) {
-			t.Run(operation, func(t *testing.T) {
+			part(t, operation, func(t *testing.T) {
 				wantError(t, err, "ResourceNotFoundException", "User pool "+*made.Id+" does not exist.")
 			})
 		}
@@ -340,21 +360,21 @@ func listPools(t *testing.T, c *cip.Client) map[string]types.UserPoolDescription
 
 var userPoolLists = []Behaviour{
 	{"pools are listed page by page, with their names, dates and triggers", func(t *testing.T, start Start) {
-		c := start(t).Client()
-		var ids []string
+		p := start(t)
+		var made []*types.UserPoolType
 		for range 4 {
-			made, err := createPool(t, c, cip.CreateUserPoolInput{PoolName: aws.String("listed")})
+			one, err := createPool(t, p.Client(), marked(p, cip.CreateUserPoolInput{}))
 			need(t, err)
-			ids = append(ids, *made.Id)
+			made = append(made, one)
 		}
-		found := listPools(t, c)
-		for _, id := range ids {
-			got := found[id]
+		found := listPools(t, p.Client())
+		for _, one := range made {
+			got := found[*one.Id]
 			if got.CreationDate == nil || got.LastModifiedDate == nil {
 				t.Errorf("a date is missing in %+v", got)
 			}
 			wantSame(t, "item", got, types.UserPoolDescriptionType{
-				Id: &id, Name: aws.String("listed"), LambdaConfig: &types.LambdaConfigType{},
+				Id: one.Id, Name: one.Name, LambdaConfig: &types.LambdaConfigType{},
 				CreationDate: got.CreationDate, LastModifiedDate: got.LastModifiedDate,
 			})
 		}

@@ -279,7 +279,7 @@ var userPoolRules = []Behaviour{
 			{"a required one", attributeOf("two", "String", asRequired), "Required custom attributes are not supported currently."},
 			{"lengths out of order", attributeOf("two", "String", withLength("2", "1")), "Attribute custom:two cannot have a max length shorter than it's min length"},
 		} {
-			t.Run(rule.why, func(t *testing.T) {
+			part(t, rule.why, func(t *testing.T) {
 				wantError(t, addAttributes(p, attributeOf("one", "String"), rule.in), invalid, rule.message)
 			})
 		}
@@ -303,7 +303,7 @@ var userPoolRules = []Behaviour{
 	{"settings of a new pool meet the constraints of the API's model", func(t *testing.T, start Start) {
 		c := start(t).Client()
 		for _, rule := range modelRules() {
-			t.Run(rule.member, func(t *testing.T) {
+			part(t, rule.member, func(t *testing.T) {
 				wantViolation(t, fail(createPool(t, c, rule.in)), rule.member, rule.reason)
 			})
 		}
@@ -313,11 +313,11 @@ var userPoolRules = []Behaviour{
 // wantRules checks which pools can be made.
 func wantRules(t *testing.T, p *cognitotest.Provider, rules []poolRule) {
 	for _, rule := range rules {
-		t.Run(rule.why, func(t *testing.T) {
+		part(t, rule.why, func(t *testing.T) {
 			if rule.code == "" && rule.in.SmsConfiguration != nil {
 				needFake(t, p, unproven)
 			}
-			_, err := createPool(t, p.Client(), rule.in)
+			_, err := createPool(t, p.Client(), marked(p, rule.in))
 			wantError(t, err, rule.code, rule.message)
 		})
 	}

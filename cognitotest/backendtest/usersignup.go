@@ -52,7 +52,7 @@ var signedUpUsers = []Behaviour{
 				return fail(p.Client().AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &p.PoolID, Username: &name}))
 			}, "UserNotFoundException", "User does not exist."},
 		} {
-			t.Run(row.why, func(t *testing.T) {
+			part(t, row.why, func(t *testing.T) {
 				u := p.NewUser(t)
 				token := u.AccessToken(t)
 				need(t, getUser(p, token))
