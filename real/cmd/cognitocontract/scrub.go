@@ -20,6 +20,7 @@ var hidden = []rule{
 	{regexp.MustCompile(`\b[A-Z2-7]{32,}\b`), "‹secret›"},
 	{regexp.MustCompile(`\b[0-9a-f]{12,}\b`), "‹secret›"},
 	{regexp.MustCompile(`\b[0-9a-z]{26}\b`), "‹client›"},
+	{regexp.MustCompile(`\b[0-9a-z]{24,}\b`), "‹secret›"},
 }
 
 // rule replaces what has a form.

@@ -22,6 +22,7 @@ func TestScrub(t *testing.T) {
 		{"a pool of a partition", "us-gov-west-1_AbCdEfGhI", "‹pool›"},
 		{"a client", "client 1example23456789abcdefghi7 gone", "client ‹client› gone"},
 		{"a client without digits", "client abcdefghijklmnopqrstuvwxyz", "client ‹client›"},
+		{"a client's secret that looks like words", "6u5p94mbjyfflvyt9jkqazbvcqyr84tm1xauupcbuyq93hqbtrs", "‹secret›"},
 		{"an ARN", "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/x is not", "‹arn› is not"},
 		{"an account", "in account 123456789012.", "in account ‹number›."},
 		{"an address", "ann.b+c@mail.example.com", "‹email›"},
