@@ -45,6 +45,10 @@ type Fault struct {
 	// smithy.APIError, which the service's JSON carries; an [HTTPStatus]; a [Cut], which can also leave
 	// the effect. Any other error is answered as InternalErrorException with its text.
 	Err error
+	// Document answers in place of the pool, where Operations name [JWKS] or [Discovery] and Err is nil: a set
+	// of other keys, of keys of unknown kinds, far too much, no JSON, a redirection ([http.RedirectHandler]).
+	// Operations never meet it.
+	Document http.Handler
 }
 
 // String says which calls the fault is for, and what goes wrong with them.
@@ -57,6 +61,8 @@ func (f Fault) String() string {
 	}
 	if f.Err != nil {
 		text += ": " + f.Err.Error()
+	} else if f.Document != nil {
+		text += ": another document"
 	}
 	return text
 }
@@ -110,7 +116,8 @@ func RateExceeded() error {
 }
 
 // Inject makes calls fail from now on, until the fault has struck so many times as it says or is removed.
-// Faults strike a call in the order in which they were injected, up to and with the first that has an Err.
+// Faults strike a call in the order in which they were injected, up to and with the first that has an Err or
+// a Document.
 // An operation that the service does not have is logged.
 //
 //	server.Inject(fake.Fault{Operations: []string{"InitiateAuth"}, Times: 2, Err: fake.RateExceeded()})
@@ -118,9 +125,12 @@ func RateExceeded() error {
 //	remove := server.Inject(fake.Fault{UserPoolID: cog.PoolID, Delay: 3 * time.Second})
 func (s *Server) Inject(f Fault) (remove func()) {
 	for _, name := range f.Operations {
-		if _, known := api.Lookup(name); !known && name != JWKS && name != Discovery {
+		if _, known := api.Lookup(name); !known && !isDocument(name) {
 			s.config.Logf("cognitotest: a fault is for operation %q, which the service does not have", name)
 		}
+	}
+	if f.Document != nil && !slices.ContainsFunc(f.Operations, isDocument) {
+		s.config.Logf("cognitotest: a fault has a Document and is for none; name fake.JWKS or fake.Discovery in Operations")
 	}
 	i := &injected{Fault: f}
 	s.faults.add(i)
@@ -202,11 +212,13 @@ func (f *faults) unused() []Fault {
 func (s *Server) concerns(f *Fault, c Call) bool {
 	operation := slices.Contains(f.Operations, c.Operation)
 	if len(f.Operations) == 0 {
-		operation = c.Operation != JWKS && c.Operation != Discovery
+		operation = !isDocument(c.Operation)
 	}
 	return operation && among(f.UserPoolID, c.UserPoolID) && among(f.ClientID, c.ClientID) &&
 		s.isUser(f.Username, c) && (f.Match == nil || f.Match(c))
 }
+
+func isDocument(operation string) bool { return operation == JWKS || operation == Discovery }
 
 func among(wanted, got string) bool { return wanted == "" || wanted == got }
 
@@ -235,6 +247,10 @@ func (s *Server) strike(ctx context.Context, c Call) trouble {
 		}
 		if i.Err != nil {
 			t.instead = answerable(i.Err)
+			return t
+		}
+		if i.Document != nil && isDocument(c.Operation) {
+			t.document = i.Document
 			return t
 		}
 	}

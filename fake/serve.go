@@ -224,11 +224,14 @@ func (s *Server) serveWellKnown(w http.ResponseWriter, r *http.Request, poolID, 
 	x.Err = cmp.Or(x.instead, err)
 	s.calls.add(x.Call)
 	w = x.writer(w)
-	if err != nil {
+	switch {
+	case x.document != nil:
+		x.document.ServeHTTP(w, r)
+	case err != nil:
 		wire.WriteError(w, s.random.UUID(), err)
-		return
+	default:
+		writeJSON(w, document)
 	}
-	writeJSON(w, document)
 }
 
 // document returns what a fetch is for.

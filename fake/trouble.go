@@ -18,8 +18,9 @@ type trouble struct {
 	ctx   context.Context // of the request
 	clock *clock.Clock
 	// instead is what happens in place of the answer: an error to answer, a Cut, or the end of ctx.
-	instead error
-	slow    time.Duration
+	instead  error
+	document http.Handler // that takes the place of the pool's
+	slow     time.Duration
 }
 
 // answerable returns an error of a test's author as one that goes over the wire.
@@ -37,7 +38,7 @@ func answerable(err error) error {
 
 // prevents reports whether there is no effect.
 func (t trouble) prevents() bool {
-	return t.instead != nil && t.instead != CutAfter && t.instead != CutHalfway
+	return t.document != nil || t.instead != nil && t.instead != CutAfter && t.instead != CutHalfway
 }
 
 // writer returns where the answer is to be written, in one piece. It panics with http.ErrAbortHandler

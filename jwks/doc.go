@@ -38,7 +38,8 @@
 //
 // RSA keys of 1024 to 8192 bits and the algorithm RS256, the only one that user
 // pools sign with. A key of another kind is skipped, as RFC 7517 section 5 asks;
-// a token of another algorithm is refused.
+// a token of another algorithm, or with an extension that must be understood
+// (crit), is refused.
 //
 // A Cache keeps no goroutine and no timer between fetches, and it works in
 // testing/synctest bubbles: in one, in several in turn, and outside afterwards.

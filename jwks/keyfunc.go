@@ -9,8 +9,8 @@ import (
 )
 
 // Keyfunc is a [jwt.Keyfunc] over a set that does not change. It refuses tokens
-// of any algorithm but RS256 and tokens without a key ID; a key that the set does
-// not have is [ErrUnknownKey].
+// of any algorithm but RS256, tokens without a key ID, and tokens whose header makes
+// an extension mandatory (crit); a key that the set does not have is [ErrUnknownKey].
 func (s *Set) Keyfunc(token *jwt.Token) (any, error) {
 	id, err := keyID(token)
 	if err != nil {
@@ -24,8 +24,7 @@ func (s *Set) Keyfunc(token *jwt.Token) (any, error) {
 }
 
 // Keyfunc is a [jwt.Keyfunc] that asks the cache for the key that the token
-// names. It refuses tokens of any algorithm but RS256 and tokens without a key ID
-// before it asks. It waits for a fetch no longer than [WithTimeout] allows; use
+// names. What [Set.Keyfunc] refuses it refuses before it asks. It waits for a fetch no longer than [WithTimeout] allows; use
 // [Cache.KeyfuncContext] to wait no longer than a request lives.
 func (c *Cache) Keyfunc(token *jwt.Token) (any, error) {
 	return c.KeyfuncContext(context.Background())(token)
@@ -50,6 +49,9 @@ func (c *Cache) KeyfuncContext(ctx context.Context) jwt.Keyfunc {
 func keyID(token *jwt.Token) (string, error) {
 	if token.Method == nil || token.Method.Alg() != algorithm {
 		return "", fmt.Errorf("jwks: token has the algorithm %.64q, want %s", fmt.Sprint(token.Header["alg"]), algorithm)
+	}
+	if _, ok := token.Header["crit"]; ok { // RFC 7515 section 4.1.11; no extension is understood here
+		return "", errors.New("jwks: token has mandatory extensions (crit)")
 	}
 	switch id := token.Header["kid"].(type) {
 	case nil:

@@ -40,6 +40,7 @@ func TestKeyfuncRefuses(t *testing.T) {
 		{"empty key ID", unsigned(`{"alg":"RS256","kid":""}`), "empty key ID"},
 		{"number as key ID", unsigned(`{"alg":"RS256","kid":7}`), "no string but float64"},
 		{"list as key ID", unsigned(`{"alg":"RS256","kid":["` + kid + `"]}`), "no string but []interface {}"},
+		{"mandatory extension", unsigned(`{"alg":"RS256","kid":"` + kid + `","crit":["exp"]}`), "mandatory extensions (crit)"},
 		{"key ID of nobody", unsigned(`{"alg":"RS256","kid":"x"}`), `unknown key ID "x"`},
 		{"key ID of another signer", sign(t, stranger(), jwt.MapClaims{}), "unknown key ID"},
 		{"no signature", unsigned(`{"alg":"RS256","kid":"` + kid + `"}`), "signature is invalid"},

@@ -1,8 +1,10 @@
 package token
 
 import (
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -46,6 +48,19 @@ func (i *Issuer) Keys(p *pool.Pool) *Keys {
 		i.keys[p.ID] = k
 	}
 	return k
+}
+
+// Private returns the private key of an ID, whichever pool has it.
+func (i *Issuer) Private(keyID string) (*rsa.PrivateKey, error) {
+	i.mu.Lock()
+	rings := slices.Collect(maps.Values(i.keys))
+	i.mu.Unlock()
+	for _, k := range rings {
+		if key, err := k.PrivateOf(keyID); err == nil {
+			return key, nil
+		}
+	}
+	return nil, errKeyID
 }
 
 // Rings returns which keys the pools have, by the pools' ids.

@@ -64,6 +64,15 @@ func (k *Keys) Private(use Use) (keyID string, key *rsa.PrivateKey, err error) {
 	return newest.id, newest.holder.private(), nil
 }
 
+// PrivateOf returns the key of an ID, also one that is retired or withdrawn.
+func (k *Keys) PrivateOf(keyID string) (*rsa.PrivateKey, error) {
+	key, err := k.find(func(key poolKey) bool { return key.id == keyID }, errKeyID)
+	if err != nil {
+		return nil, err
+	}
+	return key.holder.private(), nil
+}
+
 // VerifyAccess returns the claims of a token that a key of this pool signed, one
 // that Rotate retired included, and what that key is for: UseID means that an ID
 // token came in place of an access token. It looks at the signature alone, not at the claims.
@@ -86,12 +95,14 @@ func (k *Keys) VerifyAccess(token string) (claims json.RawMessage, use Use, err 
 	return claims, key.use, nil
 }
 
-// JWKS returns the pool's public keys, newest first and the ID key before the
+// JWKS returns the pool's public keys but those that are withdrawn, newest first and the ID key before the
 // access key. It waits for keys that are still being made.
 func (k *Keys) JWKS() *jwks.Set {
 	set := new(jwks.Set)
 	for _, key := range k.snapshot() {
-		set.Keys = append(set.Keys, jwks.Key{ID: key.id, Public: &key.holder.private().PublicKey})
+		if !key.withdrawn {
+			set.Keys = append(set.Keys, jwks.Key{ID: key.id, Public: &key.holder.private().PublicKey})
+		}
 	}
 	return set
 }

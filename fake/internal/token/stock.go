@@ -163,8 +163,9 @@ type Keys struct {
 
 // poolKey is a key as one pool knows it.
 type poolKey struct {
-	id  string
-	use Use
+	id        string
+	use       Use
+	withdrawn bool // from the published set
 	*lease
 }
 
@@ -181,9 +182,20 @@ func (k *Keys) Rotate() {
 		return
 	}
 	k.keys = append([]poolKey{
-		{newKeyID(), UseID, &lease{k.stock.take(k.fresh), 1}},
-		{newKeyID(), UseAccess, &lease{k.stock.take(k.fresh), 1}},
+		{id: newKeyID(), use: UseID, lease: &lease{k.stock.take(k.fresh), 1}},
+		{id: newKeyID(), use: UseAccess, lease: &lease{k.stock.take(k.fresh), 1}},
 	}, k.keys...)
+}
+
+// Withdraw ends the publication of the keys that Rotate retired. The pool itself still takes what they signed.
+func (k *Keys) Withdraw() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	keys := slices.Clone(k.keys)
+	for i := range keys {
+		keys[i].withdrawn = i >= 2 // the newest are a pair
+	}
+	k.keys = keys
 }
 
 // Release gives the keys back to the stock, for other pools to take, once the Keys of all copies of the
