@@ -41,6 +41,11 @@
 // [WithTrigger] makes the pool call the function that is given to lambda.Start, with the service's
 // event, and do what it answers.
 //
+// # Receiving tokens
+//
+// Code that accepts or refuses tokens is tried by [TestAuthorizer]: a call, and a subtest for each rule. It takes a
+// func(token string) error, an http.Handler ([Middleware]) or a Lambda authorizer ([LambdaAuthorizer]).
+//
 // # Tests and subtests
 //
 // Whatever can fail or must be cleaned up takes the test: a pool that a parent test or TestMain

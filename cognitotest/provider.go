@@ -16,6 +16,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
+	"github.com/cognitotest/cognito/cognitotest/internal/authz"
 	"github.com/cognitotest/cognito/fake"
 )
 
@@ -54,6 +55,9 @@ type Provider struct {
 	strictf func(string, ...any)   // nil where the tests are not strict
 	found   *findings              // that are nobody's yet
 	end     TB                     // of a fork: the test at whose end all of it is gone; nil otherwise
+
+	// send is how requests reach the code that TestAuthorizer tests, where that serves requests.
+	send func(*http.Request) authz.Answer
 }
 
 // New makes a user pool and an app client that are gone at the end of the test. It fails the test

@@ -22,6 +22,12 @@
 // effects that it has on the service. [Server.Invocations] lists the calls; [Server.DecryptCode] decrypts
 // what custom senders get.
 //
+// # Wrong tokens
+//
+// [Server.Forge] writes tokens that the service never would, with a pool's own keys or with others;
+// [Server.RotateKeys] and [Server.WithdrawKeys] change the keys, and a [Fault] with a Document what is fetched
+// in their place. They are for tests alone, as the server is: whoever reaches them is whoever they like.
+//
 // # What is not checked
 //
 // Calls that need a signature are refused without one, but the signature itself is not verified:

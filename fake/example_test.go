@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/cognitotest/cognito/fake"
 )
@@ -45,6 +46,23 @@ func signUp(s *fake.Server, clientID string) {
 	if err != nil {
 		panic(err)
 	}
+}
+
+// signIn makes ann and returns an access token of hers.
+func signIn(s *fake.Server, poolID, clientID string) string {
+	ctx, name, password := context.Background(), aws.String("ann"), "Correct-Horse-7"
+	signUp(s, clientID)
+	_, err := s.API().AdminConfirmSignUp(ctx, &cip.AdminConfirmSignUpInput{UserPoolId: &poolID, Username: name})
+	if err != nil {
+		panic(err)
+	}
+	out, err := s.API().InitiateAuth(ctx, &cip.InitiateAuthInput{
+		ClientId: &clientID, AuthFlow: types.AuthFlowTypeUserPasswordAuth, AuthParameters: map[string]string{"USERNAME": *name, "PASSWORD": password},
+	})
+	if err != nil {
+		panic(err)
+	}
+	return *out.AuthenticationResult.AccessToken
 }
 
 // A server is an http.RoundTripper that answers for the service's host names.
@@ -245,4 +263,21 @@ func ExampleConfig_seed() {
 	}
 	fmt.Println(codes[0] == codes[1])
 	// Output: true
+}
+
+// A genuine token is the pattern of a wrong one, which only its claims give away.
+func ExampleServer_Forge() {
+	s := fake.NewServer(fake.Config{})
+	defer s.Close()
+	poolID, clientID := demo(s)
+	token := signIn(s, poolID, clientID)
+	expired, err := s.Forge(token, func(f *fake.Forgery) { f.Claims["exp"] = s.Now().Add(-time.Second).Unix() })
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	keys, _ := s.Keys(poolID)
+	_, err = jwt.Parse(expired, keys.Keyfunc)
+	fmt.Println(err)
+	// Output: token has invalid claims: token is expired
 }

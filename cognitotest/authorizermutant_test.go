@@ -1,0 +1,295 @@
+package cognitotest
+
+import (
+	"cmp"
+	"encoding/pem"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/cognitotest/cognito/cognitotest/internal/authz"
+	"github.com/cognitotest/cognito/fake"
+)
+
+// mutant is a verifier that is wrong in one way, and the cases that must find it, and no others.
+type mutant struct {
+	bug  string
+	want string // names of cases; a final * stands for all that begin so
+}
+
+// mutation is mutants that are tried with the same options.
+type mutation struct {
+	name    string
+	rules   toyRules
+	opts    []AuthorizerOption
+	mutants []mutant
+
+	patience time.Duration // 0: the usual
+}
+
+func mutations() []mutation {
+	return []mutation{
+		{name: "with rules", rules: toyRules{groupAndScope: true}, opts: withRules(), mutants: slices.Concat(
+			mutantsOfClaims(), mutantsOfKeys(), mutantsOfForms(), mutantsTooStrict(), mutantsOfKeyService(),
+		)},
+		{name: "without options", rules: toyRules{}, mutants: []mutant{
+			{"", ""},
+			{"accepts both kinds", "refuse/other-kind"},
+			{"wants groups", "accept/without-groups"},
+		}},
+		{name: "online", rules: toyRules{session: true}, opts: []AuthorizerOption{RequireSession()}, mutants: []mutant{
+			{"", ""},
+			{"asks nobody", "refuse/revoked"},
+			{"leaves unknown keys to the pool", "keys/withdrawn"},
+		}},
+		{name: "impatient", mutants: []mutant{{"waits for ever", "refuse/session"}}, patience: 3 * time.Second},
+	}
+}
+
+func mutantsOfClaims() []mutant {
+	return []mutant{
+		{"", ""},
+		{"ignores exp", "refuse/exp-ancient refuse/expired refuse/expired-by-seconds"},
+		{"has leeway", "refuse/expired-by-seconds"},
+		{"takes exp 0 for never", "refuse/exp-ancient"},
+		{"exp is optional", "refuse/exp-missing"},
+		{"takes any type of exp", "refuse/exp-type"},
+		{"ignores nbf", "refuse/not-yet-valid"},
+		{"ignores iss", "refuse/issuer-*"},
+		{"iss is optional", "refuse/issuer-missing"},
+		{"takes any type of iss", "refuse/issuer-type"},
+		{"compares the beginning of iss", "refuse/issuer-look-alike refuse/issuer-trailing-slash"},
+		{"compares the end of iss", "refuse/issuer-look-alike"},
+		{"compares iss without slashes", "refuse/issuer-trailing-slash"},
+		{"ignores the case of iss", "refuse/issuer-case"},
+		{"ignores the region of iss", "refuse/issuer-other-region"},
+		{"compares the host of iss", "refuse/issuer-other-pool"},
+		{"ignores token_use", "refuse/token-use refuse/token-use-missing refuse/token-use-similar"},
+		{"token_use is optional", "refuse/token-use-missing"},
+		{"compares token_use loosely", "refuse/token-use-similar"},
+		{"ignores the app client", "refuse/client-*"},
+		{"the app client is optional", "refuse/client-missing"},
+		{"takes any type of app client", "refuse/client-type"},
+		{"compares the beginning of the app client", "refuse/client-similar"},
+		{"looks for the app client anywhere", "refuse/client-elsewhere"},
+		{"ignores groups", "refuse/group-*"},
+		{"takes any type of groups", "refuse/group-type"},
+		{"looks for groups anywhere", "refuse/group-elsewhere"},
+		{"looks for the group in a text", "refuse/group-similar"},
+		{"ignores scope", "refuse/scope-*"},
+		{"looks for the scope in a text", "refuse/scope-similar"},
+		{"looks for scopes anywhere", "refuse/scope-elsewhere"},
+		{"checks what is there", "refuse/client-missing refuse/exp-missing refuse/issuer-missing refuse/token-use-missing"},
+		{"trusts who claims nothing", "refuse/payload-empty"},
+	}
+}
+
+func mutantsOfKeys() []mutant {
+	return []mutant{
+		{"accepts none", "refuse/alg-none"},
+		{"refuses none in small letters alone", "refuse/alg-none"},
+		{"alg is optional", "refuse/alg-missing"},
+		{"takes any type of alg", "refuse/alg-type"},
+		{"asserts the type of alg", "refuse/alg-missing refuse/alg-type"},
+		{"ignores the case of alg", "refuse/alg-case"},
+		{"accepts RS384", "refuse/rs384"},
+		{"accepts RS512", "refuse/rs512"},
+		{"accepts PS256", "refuse/ps256"},
+		{"accepts ES256 of zeros", "refuse/es256"},
+		{"HS256 in PEM", "refuse/hs256-pem"},
+		{"HS256 in DER", "refuse/hs256-der"},
+		{"HS256 by the JWK", "refuse/hs256-jwk"},
+		{"HS256 by a weak secret", "refuse/hs256-guessed"},
+		{"trusts tokens without kid", "refuse/kid-missing"},
+		{"trusts any type of kid", "refuse/kid-type"},
+		{"asserts the type of kid", "advice/kid refuse/kid-missing refuse/kid-type"},
+		{"panics at long kids", "refuse/kid-long"},
+		{"reads files", "refuse/kid-path"},
+		{"asks a database", "refuse/kid-sql"},
+		{"fetches kid", "refuse/kid-url"},
+		{"checks one kid and takes another", "refuse/kid-twice"},
+		{"takes jwk", "refuse/header-jwk"},
+		{"takes jku", "refuse/header-jku"},
+		{"takes x5u", "refuse/header-x5u"},
+		{"takes x5c", "refuse/header-x5c"},
+		{"ignores crit", "refuse/header-crit"},
+		{"takes keys from the issuer", "refuse/foreign-pool refuse/issuer-look-alike"}, // in memory every host has the pool's keys
+		{"trusts kids of nobody", "refuse/foreign-key refuse/header-j* refuse/header-x5u refuse/kid-long refuse/kid-missing refuse/kid-path refuse/kid-sql refuse/kid-twice refuse/kid-type refuse/kid-unknown refuse/kid-url" +
+			" keys/changing keys/empty keys/failing keys/flood keys/huge keys/malformed keys/outage keys/redirected-in-circles keys/unknown-kinds keys/unreachable keys/withdrawn"},
+		{"shares keys between pools", "refuse/foreign-key refuse/header-jku refuse/header-x5u refuse/kid-twice"}, // each has the other pool's kid
+	}
+}
+
+func mutantsOfForms() []mutant {
+	return []mutant{
+		{"ignores signatures", "refuse/alg-none refuse/header-changed refuse/header-j* refuse/header-x* refuse/huge refuse/kid-forged refuse/kid-twice refuse/payload-changed refuse/signature-*" +
+			" keys/changing keys/flood keys/outage keys/slow keys/unknown-kinds"},
+		{"takes no signature for a good one", "refuse/alg-none refuse/signature-empty"}, // of two algs the last is RS256
+		{"remembers signatures", "refuse/header-changed refuse/payload-changed refuse/signature-moved"},
+		{"trusts unsecured tokens of two parts", "refuse/segments-missing"},
+		{"cuts what is too much", "refuse/segments-extra"},
+		{"panics at an empty header", "refuse/header-malformed refuse/segments-empty"},
+		{"is lenient with base64", "refuse/base64-garbage"},
+		{"panics at large tokens", "refuse/huge"},
+		{"repairs JSON", "refuse/payload-malformed"},
+		{"unwraps lists", "refuse/payload-no-object"},
+		{"unwraps claims", "refuse/payload-nested"},
+		{"takes the first of two claims", "refuse/claims-twice"},
+		{"trusts what is encrypted", "refuse/refresh-token"},
+		{"trusts sessions", "refuse/session"},
+		{"takes nobody for a guest", "refuse/no-token"},
+	}
+}
+
+func mutantsTooStrict() []mutant {
+	return []mutant{
+		{"wants typ", "accept/* keys/cached keys/changing keys/cold-start keys/flood keys/outage keys/slow keys/unknown-kinds keys/withdrawn"},
+		{"wants a jti", "accept/without-jti"},
+		{"wants a minute to live", "accept/young"},
+		{"takes auth_time for the age", "accept/refreshed"},
+		{"has a small buffer", "accept/large"},
+		{"knows ASCII alone", "accept/unicode"},
+		{"knows all claims", "accept/custom-claims"},
+		{"knows one app client", "accept/clients"},
+		{"looks at the first group", "accept/federated accept/groups accept/large accept/unicode"},
+		{"compares scope as a whole", "accept/scopes"},
+		{"pins the newest keys", "accept/earlier-key keys/changing"},
+		{"pins the key of access tokens", "accept/other-key keys/changing"},
+	}
+}
+
+func mutantsOfKeyService() []mutant {
+	return []mutant{
+		{"fails open", "keys/failing keys/huge keys/malformed keys/redirected-in-circles keys/unreachable"},
+		{"trusts everybody while there are no keys", "keys/empty keys/malformed"},
+		{"fetches at the same time", "keys/cold-start"},
+		{"fetches for every token", "keys/cached keys/cold-start keys/flood keys/outage"},
+		{"fetches for every unknown kid", "keys/flood"},
+		{"forgets keys in an outage", "keys/flood keys/outage"},
+		{"has no patience", "keys/cold-start keys/slow"},
+		{"knows keys of unknown kinds not", "keys/unknown-kinds"},
+	}
+}
+
+func (m mutant) String() string {
+	if m.bug == "" {
+		return "is right"
+	}
+	return m.bug
+}
+
+func TestMutants(t *testing.T) {
+	for _, m := range mutations() {
+		t.Run(m.name, func(t *testing.T) {
+			a, p, world := prepareTrials(t, m.opts...)
+			a.patience = cmp.Or(m.patience, a.patience)
+			var wg sync.WaitGroup
+			slots := make(chan struct{}, 4) // more than processors, for verifiers wait
+			for _, one := range m.mutants {
+				slots <- struct{}{}
+				wg.Go(func() {
+					defer func() { <-slots }()
+					a.tryMutant(t, p, world, one, m.rules)
+				})
+			}
+			wg.Wait()
+		})
+	}
+}
+
+// prepareTrials makes what verifiers are tried with, in memory.
+func prepareTrials(t *testing.T, opts ...AuthorizerOption) (*authorizer, *Provider, *authz.World) {
+	t.Helper()
+	a, p := newAuthorizer(opts), New(t, InMemory())
+	return a, p, a.world(newRecordedT(t), p)
+}
+
+func (a *authorizer) tryMutant(t *testing.T, p *Provider, world *authz.World, m mutant, rules toyRules) {
+	t.Helper()
+	rt := newRecordedT(t)
+	fork, moved := forkWorld(t, p, world)
+	certify(t, moved)
+	a.try(rt, fork, moved, func(_ authorizerT, p *Provider) func(string) error { return newToy(p, world.Other.ID, m.bug, rules) })
+	if diff := gocmp.Diff(matching(rt.ran, m.want), rt.failures()); diff != "" {
+		t.Errorf("a verifier that %s is found by (-want +got):\n%s", m, diff)
+	}
+}
+
+// certify lets the other pool serve a certificate at the address that x5u names.
+func certify(t *testing.T, w *authz.World) {
+	t.Helper()
+	der, err := authz.Certificate(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Server.Inject(fake.Fault{Operations: []string{fake.Discovery}, UserPoolID: w.Other.ID, Document: http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		pem.Encode(rw, &pem.Block{Type: "CERTIFICATE", Bytes: der})
+	})})
+}
+
+// matching returns the names of cases that patterns name, in order.
+func matching(names []string, patterns string) []string {
+	var found []string
+	for _, pattern := range strings.Fields(patterns) {
+		prefix, all := strings.CutSuffix(pattern, "*")
+		for _, name := range names {
+			if name == pattern || all && strings.HasPrefix(name, prefix) {
+				found = append(found, name)
+			}
+		}
+		if !all && !slices.Contains(names, pattern) {
+			found = append(found, pattern+" (which did not run)")
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+func TestEveryCaseFindsAMutant(t *testing.T) {
+	var patterns strings.Builder
+	for _, m := range mutations() {
+		for _, one := range m.mutants {
+			if one.bug != "wants typ" && one.bug != "ignores signatures" && one.bug != "trusts kids of nobody" { // which many find
+				patterns.WriteString(" " + one.want)
+			}
+		}
+	}
+	all := slices.Concat(judgeNames(t), judgeNames(t, withRules()...), judgeNames(t, RequireSession()))
+	found := matching(all, patterns.String()+" accept/genuine refuse/kid-forged refuse/kid-unknown refuse/signature-changed") // found by those
+	for _, name := range all {
+		if !strings.HasPrefix(name, "advice/") && !slices.Contains(found, name) {
+			t.Errorf("no mutant is found by %s", name)
+		}
+	}
+}
+
+// judgeNames returns the names of the cases that fit.
+func judgeNames(t *testing.T, opts ...AuthorizerOption) []string {
+	t.Helper()
+	return judge(t, newReference(opts...), opts...).ran
+}
+
+func TestAcceptsAll(t *testing.T) {
+	r := judge(t, plain(func(string) error { return nil }), withRules()...)
+	want := family(r.ran, "refuse/", "keys/")
+	want = slices.DeleteFunc(want, func(name string) bool { return name == "keys/cached" || name == "keys/cold-start" })
+	if diff := gocmp.Diff(want, r.failures()); diff != "" {
+		t.Errorf("a verifier that accepts everything fails (-want +got):\n%s", diff)
+	}
+	if n := len(family(r.ran, "refuse/")); n < 45 {
+		t.Errorf("%d refuse cases, want 45 at least", n)
+	}
+}
+
+func TestRefusesAll(t *testing.T) {
+	r := judge(t, plain(func(string) error { return errToy }), withRules()...)
+	want := append(family(r.ran, "accept/"), "keys/cached", "keys/changing", "keys/cold-start", "keys/flood", "keys/outage", "keys/slow", "keys/unknown-kinds", "keys/withdrawn")
+	if diff := gocmp.Diff(want, r.failures()); diff != "" {
+		t.Errorf("a verifier that refuses everything fails (-want +got):\n%s", diff)
+	}
+}

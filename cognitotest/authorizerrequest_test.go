@@ -1,0 +1,278 @@
+package cognitotest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/cognitotest/cognito/cognitotest/internal/authz"
+	"github.com/cognitotest/cognito/fake"
+)
+
+// guard is a middleware that is right unless it has a bug.
+type guard struct {
+	bug    string
+	verify func(string) error
+}
+
+func (g guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	token, ok := g.token(r)
+	if ok && g.verify(token) == nil {
+		w.Write([]byte("hello"))
+		return
+	}
+	switch {
+	case g.bug == "answers 500":
+		w.WriteHeader(http.StatusInternalServerError)
+	case g.bug == "answers 400 to nobody" && r.Header.Get("Authorization") == "":
+		w.WriteHeader(http.StatusBadRequest)
+	case g.bug == "sends no challenge":
+		w.WriteHeader(http.StatusUnauthorized)
+	case g.bug == "sends a challenge of another scheme":
+		w.Header().Set("WWW-Authenticate", "Basic")
+		w.WriteHeader(http.StatusUnauthorized)
+	default:
+		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+		w.WriteHeader(http.StatusUnauthorized)
+	}
+}
+
+func (g guard) token(r *http.Request) (string, bool) {
+	values := r.Header["Authorization"]
+	switch {
+	case g.bug == "takes the query" && r.FormValue("access_token") != "":
+		return r.FormValue("access_token"), true
+	case g.bug == "takes the first header" && len(values) > 0:
+		values = values[:1]
+	case g.bug == "takes the last header" && len(values) > 0:
+		values = values[len(values)-1:]
+	}
+	if len(values) != 1 {
+		return "", false
+	}
+	fields := strings.Split(values[0], " ")
+	switch {
+	case g.bug == "takes the second word":
+		return fields[1], true
+	case g.bug == "takes any scheme" && len(fields) == 2:
+		return fields[1], true
+	case g.bug == "takes the last word" && fields[0] == "Bearer":
+		return fields[len(fields)-1], true
+	case g.bug == "wants no scheme" && len(fields) == 1:
+		return fields[0], true
+	}
+	return fields[len(fields)-1], len(fields) == 2 && (strings.EqualFold(fields[0], "Bearer") && g.bug != "compares the case of the scheme" || fields[0] == "Bearer")
+}
+
+func newGuard(bug string) func(p *Provider) http.Handler {
+	return func(p *Provider) http.Handler { return guard{bug, newReference()(p)} }
+}
+
+func TestMiddleware(t *testing.T) {
+	TestAuthorizer(t, Middleware(newGuard("")))
+}
+
+func TestMutantsOfMiddleware(t *testing.T) {
+	a, p, world := prepareTrials(t)
+	for _, test := range []struct {
+		bug, want, advice string
+	}{
+		{"", "", ""},
+		{"sends no challenge", "request/challenge", ""},
+		{"sends a challenge of another scheme", "request/challenge", ""},
+		{"answers 400 to nobody", "request/no-credentials", ""},
+		{"takes the query", "request/query", ""},
+		{"takes the first header", "request/authorization-twice", ""},
+		{"takes the last header", "request/authorization-twice", ""},
+		{"takes any scheme", "request/scheme", ""},
+		{"takes the last word", "request/bearer-malformed", ""},
+		{"takes the second word", "request/bearer-malformed request/scheme", ""},
+		{"wants no scheme", "", "accepted: Authorization: <token>"},
+		{"compares the case of the scheme", "", "refused: Authorization: bearer <token>"},
+		{"answers 500", "keys/* refuse/* request/*", ""},
+	} {
+		t.Run(test.bug, func(t *testing.T) {
+			t.Parallel()
+			rt := newRecordedT(t)
+			fork, moved := forkWorld(t, p, world)
+			a.try(rt, fork, moved, func(_ authorizerT, p *Provider) func(string) error {
+				return Middleware(newGuard(test.bug))(t, p)
+			})
+			want := matching(rt.ran, test.want)
+			if test.bug == "answers 500" { // and never 401; the last two have no wrong tokens
+				want = slices.DeleteFunc(want, func(name string) bool {
+					return slices.Contains([]string{"request/challenge", "keys/cached", "keys/cold-start"}, name)
+				})
+			}
+			if diff := cmp.Diff(want, family(rt.failures(), "accept/", "keys/", "refuse/", "request/"), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("found by (-want +got):\n%s", diff)
+			}
+			if told := strings.Join(rt.logged["advice/request"], "\n"); !strings.HasPrefix(told, test.advice) || test.advice == "" && told != "" {
+				t.Errorf("advice = %q, want %q", told, test.advice)
+			}
+		})
+	}
+}
+
+func policy(effect string, resource string) events.APIGatewayCustomAuthorizerPolicy {
+	return events.APIGatewayCustomAuthorizerPolicy{Version: "2012-10-17", Statement: []events.IAMPolicyStatement{
+		{Effect: effect, Action: []string{"execute-api:Invoke"}, Resource: []string{resource}},
+	}}
+}
+
+// strictly refuses events with members that their type does not have.
+func strictly[In, Out any](f func(context.Context, In) (Out, error)) fake.Trigger {
+	return strictTrigger[In, Out](f)
+}
+
+type strictTrigger[In, Out any] func(context.Context, In) (Out, error)
+
+func (f strictTrigger[In, Out]) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	decoder := json.NewDecoder(bytes.NewReader(payload))
+	decoder.DisallowUnknownFields()
+	var in In
+	if err := decoder.Decode(&in); err != nil {
+		return nil, err
+	}
+	return fake.TriggerFunc(f).Invoke(ctx, payload)
+}
+
+func bearer(value string) string {
+	scheme, token, _ := strings.Cut(value, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return token
+}
+
+// lambdas are right authorizers of all kinds.
+func lambdas() map[string]struct {
+	event LambdaEvent
+	make  func(p *Provider) fake.Trigger
+} {
+	type kind = struct {
+		event LambdaEvent
+		make  func(p *Provider) fake.Trigger
+	}
+	return map[string]kind{
+		"token, policy": {TokenEvent, func(p *Provider) fake.Trigger {
+			verify := newReference()(p)
+			return strictly(func(_ context.Context, e events.APIGatewayCustomAuthorizerRequest) (events.APIGatewayCustomAuthorizerResponse, error) {
+				if verify(bearer(e.AuthorizationToken)) != nil {
+					return events.APIGatewayCustomAuthorizerResponse{}, errors.New("Unauthorized")
+				}
+				return events.APIGatewayCustomAuthorizerResponse{PrincipalID: "ann", PolicyDocument: policy("Allow", e.MethodArn)}, nil
+			})
+		}},
+		"request, policy": {RequestEvent, func(p *Provider) fake.Trigger {
+			verify := newReference()(p)
+			return strictly(func(_ context.Context, e events.APIGatewayCustomAuthorizerRequestTypeRequest) (events.APIGatewayCustomAuthorizerResponse, error) {
+				effect := "Allow"
+				if values := e.MultiValueHeaders["Authorization"]; len(values) != 1 || verify(bearer(values[0])) != nil {
+					effect = "Deny"
+				}
+				return events.APIGatewayCustomAuthorizerResponse{PrincipalID: "ann", PolicyDocument: policy(effect, "arn:aws:execute-api:*/GET/*")}, nil
+			})
+		}},
+		"HTTP API, simple": {HTTPEvent, func(p *Provider) fake.Trigger {
+			verify := newReference()(p)
+			return strictly(func(_ context.Context, e events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
+				return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: verify(bearer(e.Headers["authorization"])) == nil}, nil
+			})
+		}},
+		"HTTP API, policy": {HTTPEvent, func(p *Provider) fake.Trigger {
+			verify := newReference()(p)
+			return strictly(func(_ context.Context, e events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerIAMPolicyResponse, error) {
+				if verify(bearer(strings.Join(e.IdentitySource, ""))) != nil {
+					return events.APIGatewayV2CustomAuthorizerIAMPolicyResponse{PolicyDocument: policy("Deny", "*")}, nil
+				}
+				return events.APIGatewayV2CustomAuthorizerIAMPolicyResponse{PolicyDocument: policy("Allow", e.RouteArn)}, nil
+			})
+		}},
+	}
+}
+
+func TestLambdaAuthorizer(t *testing.T) {
+	for name, kind := range lambdas() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			TestAuthorizer(t, LambdaAuthorizer(kind.event, kind.make))
+		})
+	}
+}
+
+// answers is a function that answers always the same.
+type answers struct {
+	text string
+	err  error
+}
+
+func (a answers) Invoke(context.Context, []byte) ([]byte, error) { return []byte(a.text), a.err }
+
+func TestWhatTheGatewayMakesOfAnswers(t *testing.T) {
+	const arn = methodARN
+	statement := func(effect, action, resource string) string {
+		return `{"Effect":"` + effect + `","Action":` + action + `,"Resource":` + resource + `}`
+	}
+	allow := statement("Allow", `"execute-api:Invoke"`, `"`+arn+`"`)
+	inPolicy := func(statements ...string) string {
+		return `{"principalId":"ann","policyDocument":{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}}`
+	}
+	for _, test := range []struct {
+		reason string
+		event  LambdaEvent
+		answers
+		want int
+	}{
+		{"allowed", TokenEvent, answers{text: inPolicy(allow)}, 200},
+		{"allowed by wildcards, in lists", RequestEvent, answers{text: inPolicy(statement("Allow", `["execute-api:*"]`, `["arn:aws:execute-api:us-east-?:*"]`))}, 200},
+		{"denied", TokenEvent, answers{text: inPolicy(statement("Deny", `"execute-api:Invoke"`, `"*"`))}, 403},
+		{"denied after it was allowed", TokenEvent, answers{text: inPolicy(allow, statement("Deny", `"*"`, `"*"`))}, 403},
+		{"allowed after it was denied", TokenEvent, answers{text: inPolicy(statement("Deny", `"*"`, `"*"`), allow)}, 403},
+		{"another method allowed", TokenEvent, answers{text: inPolicy(statement("Allow", `"execute-api:Invoke"`, `"`+arn+`x"`))}, 403},
+		{"another action allowed", TokenEvent, answers{text: inPolicy(statement("Allow", `"s3:GetObject"`, `"*"`))}, 403},
+		{"a policy that says nothing", TokenEvent, answers{text: inPolicy()}, 403},
+		{"simple, allowed", HTTPEvent, answers{text: `{"isAuthorized":true}`}, 200},
+		{"simple, refused", HTTPEvent, answers{text: `{"isAuthorized":false,"context":{}}`}, 403},
+		{"simple, for a REST API", TokenEvent, answers{text: `{"isAuthorized":true}`}, 500},
+		{"Unauthorized", HTTPEvent, answers{err: errors.New("Unauthorized")}, 401},
+		{"another error", HTTPEvent, answers{err: errors.New("token is expired")}, 500},
+		{"no answer", HTTPEvent, answers{text: "null"}, 500},
+		{"no JSON", HTTPEvent, answers{text: "yes"}, 500},
+		{"a resource that is none", HTTPEvent, answers{text: inPolicy(statement("Allow", `"*"`, `7`))}, 500},
+	} {
+		if got := invokeAuthorizer(test.answers, map[string]any{}, test.event); got != test.want {
+			t.Errorf("%s: status = %d, want %d", test.reason, got, test.want)
+		}
+	}
+}
+
+func TestEventsOfAuthorizers(t *testing.T) {
+	r := authz.NewRequest("a=1&a=2", "Bearer x", "Bearer y")
+	if _, asked := tokenEvent(r); asked {
+		t.Error("the gateway passes one of two tokens on")
+	}
+	if _, asked := tokenEvent(authz.NewRequest("")); asked {
+		t.Error("the gateway asks about no token")
+	}
+	e, _ := requestEvent(r)
+	if diff := cmp.Diff(map[string]string{"Accept": "*/*", "Authorization": "Bearer y"}, e["headers"]); diff != "" {
+		t.Errorf("headers of a REST API (-want +got):\n%s", diff)
+	}
+	e, _ = httpEvent(r)
+	if diff := cmp.Diff(map[string]string{"accept": "*/*", "authorization": "Bearer x,Bearer y"}, e["headers"]); diff != "" {
+		t.Errorf("headers of an HTTP API (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]string{"a": "1,2"}, e["queryStringParameters"]); diff != "" {
+		t.Errorf("query of an HTTP API (-want +got):\n%s", diff)
+	}
+}

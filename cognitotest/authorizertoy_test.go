@@ -1,0 +1,643 @@
+package cognitotest
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto"
+	"crypto/hmac"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/cognitotest/cognito/jwks"
+)
+
+// toy is a verifier written by hand, which is right unless it has a bug. Its bugs have names.
+type toy struct {
+	bug   string
+	p     *Provider
+	other string // the JWKS of another pool
+	rules toyRules
+
+	mu       sync.Mutex // guards all below
+	flight   sync.Mutex // is held during a fetch
+	set      *jwks.Set
+	fetched  time.Time
+	verified map[string]bool // signatures
+
+	fetchedSets map[string]*jwks.Set // of others, by URLs
+}
+
+// toyRules are what a toy wants besides a good token of the app client.
+type toyRules struct{ groupAndScope, session bool }
+
+var errToy = errors.New("refused")
+
+func newToy(p *Provider, otherPool, bug string, rules toyRules) func(string) error {
+	other := strings.TrimSuffix(p.Issuer, p.PoolID) + otherPool + "/.well-known/jwks.json"
+	v := &toy{bug: bug, p: p, other: other, rules: rules, verified: map[string]bool{}, fetchedSets: map[string]*jwks.Set{}}
+	if v.has("shares keys between pools", "checks one kid and takes another") {
+		v.fetchedKey(v.other, "")
+	}
+	return v.verify
+}
+
+func (v *toy) has(bugs ...string) bool { return slices.Contains(bugs, v.bug) }
+
+type toyToken struct {
+	input, last    string
+	header, claims map[string]any
+	signature      []byte
+}
+
+func (v *toy) verify(token string) error {
+	if v.shortcut(token) {
+		return nil
+	}
+	t, err := v.parse(token)
+	if err != nil {
+		return err
+	}
+	if err := v.checkSignature(t); err != nil {
+		return err
+	}
+	return v.checkClaims(t, token)
+}
+
+// shortcut accepts what a verifier must not even parse.
+func (v *toy) shortcut(token string) bool {
+	switch v.bug {
+	case "waits for ever":
+		if strings.HasPrefix(token, "AYABe") {
+			select {}
+		}
+	case "panics at large tokens":
+		_ = make([]byte, 300_000)[:len(token)]
+	case "takes nobody for a guest":
+		return token == ""
+	case "trusts what is encrypted":
+		return strings.Count(token, ".") == 4 && !strings.Contains(token, "eyJraWQ") && strings.Contains(token, "eyJjdHki")
+	case "trusts sessions":
+		return strings.HasPrefix(token, "AYABe")
+	case "trusts unsecured tokens of two parts":
+		return strings.Count(token, ".") == 1 && strings.HasPrefix(token, "eyJ")
+	}
+	return false
+}
+
+func (v *toy) parse(token string) (*toyToken, error) {
+	if v.has("cuts what is too much") {
+		token = strings.Join(strings.SplitN(token, ".", 5)[:min(3, strings.Count(token, ".")+1)], ".")
+	}
+	if v.has("is lenient with base64") {
+		token = regexp.MustCompile(`[^A-Za-z0-9_.-]`).ReplaceAllString(token, "")
+	}
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 || strings.ContainsAny(token, "\r\n") {
+		return nil, errToy
+	}
+	if v.has("panics at an empty header") {
+		_ = parts[0][0]
+	}
+	var texts [3][]byte
+	for i, part := range parts {
+		text, err := base64.RawURLEncoding.DecodeString(part)
+		if err != nil {
+			return nil, err
+		}
+		texts[i] = text
+	}
+	t := &toyToken{input: parts[0] + "." + parts[1], last: parts[2], signature: texts[2]}
+	if err := v.decode(texts[0], &t.header); err != nil {
+		return nil, err
+	}
+	return t, v.decodeClaims(t, texts[1])
+}
+
+func (v *toy) decode(text []byte, into *map[string]any) error {
+	if err := json.Unmarshal(text, into); err != nil {
+		return err
+	}
+	if *into == nil {
+		return errToy
+	}
+	return nil
+}
+
+func (v *toy) decodeClaims(t *toyToken, text []byte) error {
+	switch v.bug {
+	case "repairs JSON":
+		text = append(bytes.TrimSuffix(text, []byte("}")), '}')
+	case "unwraps lists":
+		text = bytes.TrimSuffix(bytes.TrimPrefix(text, []byte("[")), []byte("]"))
+	case "takes the first of two claims":
+		if i := bytes.Index(text[min(8, len(text)):], []byte(`,"exp":`)); bytes.Count(text, []byte(`"exp":`)) == 2 && i >= 0 {
+			text = append(text[:bytes.LastIndex(text, []byte(`,"exp":`)):len(text)], '}')
+		}
+	}
+	if err := v.decode(text, &t.claims); err != nil {
+		return err
+	}
+	if inner, ok := t.claims["claims"].(map[string]any); ok && v.has("unwraps claims") {
+		t.claims = inner
+	}
+	return nil
+}
+
+// checkSignature finds the key and verifies with it.
+func (v *toy) checkSignature(t *toyToken) error {
+	if _, ok := t.header["crit"]; ok && !v.has("ignores crit") {
+		return errToy
+	}
+	alg, err := v.algorithm(t)
+	if err != nil {
+		return err
+	}
+	key, err := v.key(t)
+	if err != nil || key == nil {
+		return err // no key and no error is a bug
+	}
+	if alg == "none" || v.has("ignores signatures") || v.has("takes no signature for a good one") && len(t.signature) == 0 {
+		return nil
+	}
+	if v.has("remembers signatures") && v.remembered(t.last) {
+		return nil
+	}
+	return v.checkBytes(alg, key, t)
+}
+
+func (v *toy) remembered(signature string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.verified[signature]
+}
+
+// algorithm returns the algorithm to verify with.
+func (v *toy) algorithm(t *toyToken) (string, error) {
+	if v.has("asserts the type of alg") {
+		_ = t.header["alg"].(string)
+	}
+	alg, isText := t.header["alg"].(string)
+	switch {
+	case v.has("takes any type of alg") && t.header["alg"] != nil && !isText, v.has("alg is optional") && t.header["alg"] == nil:
+		return "RS256", nil
+	case v.has("ignores the case of alg"):
+		alg = strings.ToUpper(strings.TrimSpace(alg))
+	case v.has("accepts none") && strings.EqualFold(alg, "none"), v.has("refuses none in small letters alone") && alg != "none" && strings.EqualFold(alg, "none"):
+		return "none", nil
+	case strings.HasPrefix(v.bug, "HS256 ") && (alg == "HS256" || alg == "HS512"),
+		v.has("accepts RS384") && alg == "RS384", v.has("accepts RS512") && alg == "RS512", v.has("accepts PS256") && alg == "PS256",
+		v.has("accepts ES256 of zeros") && alg == "ES256":
+		return alg, nil
+	case v.has("reads files", "asks a database") && alg == "HS256":
+		return alg, nil
+	}
+	if alg != "RS256" {
+		return "", errToy
+	}
+	return alg, nil
+}
+
+// key returns the key that a token is to be verified with: an RSA key, or a secret.
+func (v *toy) key(t *toyToken) (any, error) {
+	kid, isText := t.header["kid"].(string)
+	if found, err := v.badKey(t, kid); found != nil || err != nil {
+		return found, err
+	}
+	switch {
+	case v.has("asserts the type of kid"):
+		kid = t.header["kid"].(string)
+	case v.has("trusts tokens without kid") && t.header["kid"] == nil:
+		return nil, nil
+	case v.has("trusts any type of kid") && t.header["kid"] != nil && !isText:
+		return nil, nil
+	}
+	key, err := v.lookUp(kid)
+	if err != nil && v.has("trusts everybody while there are no keys") && v.set != nil && len(v.set.Keys) == 0 {
+		return nil, nil
+	}
+	if err != nil && (v.has("fails open") && !errors.Is(err, jwks.ErrUnknownKey) || v.has("leaves unknown keys to the pool", "trusts kids of nobody")) {
+		return nil, nil
+	}
+	return key, err
+}
+
+// badKey finds keys where none should be looked for.
+func (v *toy) badKey(t *toyToken, kid string) (any, error) {
+	switch v.bug {
+	case "panics at long kids":
+		_ = make([]byte, 1024)[:len(kid)]
+	case "reads files":
+		if strings.HasSuffix(kid, "/dev/null") {
+			return []byte{}, nil
+		}
+	case "asks a database":
+		if _, secret, ok := strings.Cut(kid, "UNION SELECT '"); ok {
+			return []byte(strings.SplitN(secret, "'", 2)[0]), nil
+		}
+	case "fetches kid":
+		if strings.HasPrefix(kid, "http") {
+			v.get(kid)
+		}
+	case "checks one kid and takes another":
+		return v.otherKid(t, kid)
+	case "shares keys between pools":
+		return optional(v.fetchedKey(v.other, kid))
+	case "takes keys from the issuer":
+		iss, _ := t.claims["iss"].(string)
+		key := v.fetchedKey(iss+"/.well-known/jwks.json", kid)
+		return key, errIf(key == nil)
+	case "takes jku":
+		url, _ := t.header["jku"].(string)
+		return optional(v.fetchedKey(url, kid))
+	case "takes x5u":
+		url, _ := t.header["x5u"].(string)
+		return optional(certified(v.get(url)))
+	case "takes x5c":
+		chain, _ := t.header["x5c"].([]any)
+		der, _ := base64.StdEncoding.DecodeString(fmt.Sprint(append(chain, "")[0]))
+		return optional(certified(der))
+	case "takes jwk":
+		return optional(embedded(t.header["jwk"]))
+	}
+	return nil, nil
+}
+
+// optional is a key where there is one.
+func optional(key *rsa.PublicKey) (any, error) {
+	if key == nil {
+		return nil, nil
+	}
+	return key, nil
+}
+
+func (v *toy) otherKid(t *toyToken, kid string) (any, error) {
+	header, _, _ := strings.Cut(t.input, ".")
+	text, _ := base64.RawURLEncoding.DecodeString(header)
+	first := regexp.MustCompile(`"kid":"([^"]*)"`).FindSubmatch(text)
+	if len(first) < 2 {
+		return nil, errToy
+	}
+	if _, err := v.lookUp(string(first[1])); err != nil {
+		return nil, err
+	}
+	if key := v.fetchedKey(v.other, kid); key != nil {
+		return key, nil
+	}
+	return nil, nil
+}
+
+// get fetches a document.
+func (v *toy) get(url string) []byte {
+	if !strings.HasPrefix(url, "http") {
+		return nil
+	}
+	resp, err := v.p.HTTPClient().Get(url)
+	if err != nil {
+		return nil
+	}
+	defer resp.Body.Close()
+	body, _ := io.ReadAll(resp.Body)
+	return body
+}
+
+// fetchedKey returns a key of another set, which is fetched once.
+func (v *toy) fetchedKey(url, kid string) *rsa.PublicKey {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.fetchedSets[url] == nil {
+		set, err := jwks.Parse(v.get(url))
+		if err != nil {
+			return nil
+		}
+		v.fetchedSets[url] = set
+	}
+	key, _ := v.fetchedSets[url].Key(kid)
+	return key
+}
+
+func certified(der []byte) *rsa.PublicKey {
+	if block, _ := pem.Decode(der); block != nil {
+		der = block.Bytes
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil
+	}
+	key, _ := c.PublicKey.(*rsa.PublicKey)
+	return key
+}
+
+func embedded(jwk any) *rsa.PublicKey {
+	k, ok := jwk.(map[string]any)
+	if !ok {
+		return nil
+	}
+	n, _ := base64.RawURLEncoding.DecodeString(k["n"].(string))
+	return &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: 65537}
+}
+
+// toyInterval is how long unknown kids do not make the toy fetch again.
+const toyInterval = 10 * time.Second
+
+// lookUp finds a key of the pool, and fetches the set if it must.
+func (v *toy) lookUp(kid string) (*rsa.PublicKey, error) {
+	set, err := v.keys(kid)
+	if err != nil {
+		return nil, err
+	}
+	if key, ok := set.Key(kid); ok {
+		return key, nil
+	}
+	return nil, jwks.ErrUnknownKey
+}
+
+func (v *toy) keys(kid string) (*jwks.Set, error) {
+	if !v.has("fetches at the same time") {
+		v.flight.Lock()
+		defer v.flight.Unlock()
+	}
+	v.mu.Lock()
+	set, fresh := v.set, time.Since(v.fetched) < toyInterval
+	v.mu.Unlock()
+	_, known := set.Key(kid)
+	switch {
+	case v.has("fetches for every token"), set == nil:
+	case known, fresh && !v.has("fetches for every unknown kid", "forgets keys in an outage"), v.has("forgets keys in an outage") && kid == "":
+		return set, nil
+	}
+	return v.fetch(set)
+}
+
+func (v *toy) fetch(had *jwks.Set) (*jwks.Set, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), v.fetchTime())
+	defer cancel()
+	set, err := v.fetchSet(ctx)
+	if err != nil && v.has("forgets keys in an outage") {
+		had = nil
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.fetched = time.Now()
+	v.set = had
+	if err == nil {
+		v.set = set
+	}
+	return v.set, cmp.Or(err, errIf(v.set == nil))
+}
+
+func errIf(failed bool) error {
+	if failed {
+		return errToy
+	}
+	return nil
+}
+
+func (v *toy) fetchTime() time.Duration {
+	if v.has("has no patience") {
+		return 50 * time.Millisecond
+	}
+	return 5 * time.Second
+}
+
+func (v *toy) fetchSet(ctx context.Context) (*jwks.Set, error) {
+	if v.has("knows keys of unknown kinds not") {
+		var document struct{ Keys []struct{ Kty string } }
+		if err := json.Unmarshal(v.get(v.p.JWKSURL), &document); err != nil || slices.ContainsFunc(document.Keys, func(k struct{ Kty string }) bool { return k.Kty != "RSA" }) {
+			return nil, errToy
+		}
+	}
+	return jwks.Fetch(ctx, v.p.HTTPClient(), v.p.JWKSURL)
+}
+
+func (v *toy) checkBytes(alg string, key any, t *toyToken) error {
+	public, _ := key.(*rsa.PublicKey)
+	digest := sha256.Sum256([]byte(t.input))
+	var err error
+	switch alg {
+	case "RS256":
+		err = rsa.VerifyPKCS1v15(public, crypto.SHA256, digest[:], t.signature)
+	case "RS384":
+		digest := sha512.Sum384([]byte(t.input))
+		err = rsa.VerifyPKCS1v15(public, crypto.SHA384, digest[:], t.signature)
+	case "RS512":
+		digest := sha512.Sum512([]byte(t.input))
+		err = rsa.VerifyPKCS1v15(public, crypto.SHA512, digest[:], t.signature)
+	case "PS256":
+		err = rsa.VerifyPSS(public, crypto.SHA256, digest[:], t.signature, nil)
+	case "ES256":
+		err = errIf(!bytes.Equal(t.signature, make([]byte, 64)))
+	case "HS256":
+		err = errIf(!slices.ContainsFunc(v.secrets(key, t), func(secret []byte) bool {
+			mac := hmac.New(sha256.New, secret)
+			mac.Write([]byte(t.input))
+			return hmac.Equal(mac.Sum(nil), t.signature)
+		}))
+	default:
+		err = errToy
+	}
+	if err == nil {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		v.verified[t.last] = true
+	}
+	return err
+}
+
+// secrets are what HS256 is keyed with.
+func (v *toy) secrets(key any, t *toyToken) [][]byte {
+	if secret, ok := key.([]byte); ok {
+		return [][]byte{secret}
+	}
+	public := key.(*rsa.PublicKey)
+	spki, _ := x509.MarshalPKIXPublicKey(public)
+	switch v.bug {
+	case "HS256 in PEM":
+		return [][]byte{pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki})}
+	case "HS256 in DER":
+		return [][]byte{spki}
+	case "HS256 by the JWK":
+		return [][]byte{public.N.Bytes()}
+	case "HS256 by a weak secret":
+		return [][]byte{{}, []byte("secret")}
+	}
+	return nil
+}
+
+// absent reports whether a claim is passed over because it is not there.
+func (v *toy) absent(t *toyToken, claim, bug string) bool {
+	return (t.claims[claim] == nil || t.claims[claim] == "") && v.has(bug, "checks what is there")
+}
+
+func (v *toy) checkClaims(t *toyToken, token string) error {
+	if v.has("trusts who claims nothing") && len(t.claims) == 0 {
+		return nil
+	}
+	checks := []func(*toyToken) error{v.checkLifetime, v.checkIssuer, v.checkUse, v.checkClient, v.checkOddities}
+	if v.rules.groupAndScope {
+		checks = append(checks, v.checkGroups, v.checkScope)
+	}
+	for _, check := range checks {
+		if err := check(t); err != nil {
+			return err
+		}
+	}
+	if !v.rules.session || v.has("asks nobody") {
+		return nil
+	}
+	_, err := v.p.Client().GetUser(context.Background(), &cip.GetUserInput{AccessToken: &token})
+	return err
+}
+
+func (v *toy) checkLifetime(t *toyToken) error {
+	now := time.Now()
+	if nbf, ok := t.claims["nbf"].(float64); ok && now.Before(time.Unix(int64(nbf), 0)) && !v.has("ignores nbf") {
+		return errToy
+	}
+	exp, isNumber := t.claims["exp"].(float64)
+	switch {
+	case v.has("ignores exp") && isNumber, v.has("exp is optional", "checks what is there") && t.claims["exp"] == nil, v.has("takes exp 0 for never") && isNumber && exp <= 0,
+		v.has("takes any type of exp") && t.claims["exp"] != nil && !isNumber:
+		return nil
+	case v.has("has leeway"):
+		exp += 60
+	}
+	return errIf(!isNumber || now.Unix() >= int64(exp))
+}
+
+func (v *toy) checkIssuer(t *toyToken) error {
+	iss, isText := t.claims["iss"].(string)
+	want := v.p.Issuer
+	switch v.bug {
+	case "ignores iss", "takes keys from the issuer":
+		return nil
+	case "iss is optional", "checks what is there":
+		if v.absent(t, "iss", v.bug) {
+			return nil
+		}
+	case "takes any type of iss":
+		if t.claims["iss"] != nil && !isText {
+			return nil
+		}
+	case "compares the beginning of iss":
+		return errIf(!strings.HasPrefix(iss, want))
+	case "compares the end of iss":
+		return errIf(!strings.HasSuffix(iss, v.p.PoolID))
+	case "compares iss without slashes":
+		return errIf(strings.TrimRight(iss, "/") != want)
+	case "ignores the case of iss":
+		return errIf(!strings.EqualFold(iss, want))
+	case "ignores the region of iss":
+		region := regexp.MustCompile(`[a-z]+-[a-z]+-\d`)
+		return errIf(region.ReplaceAllString(iss, "") != region.ReplaceAllString(want, ""))
+	case "compares the host of iss":
+		return errIf(!strings.HasPrefix(iss, strings.TrimSuffix(want, v.p.PoolID)) || len(iss) != len(want) || strings.EqualFold(iss, want) && iss != want || strings.Contains(iss, "eu-south"))
+	}
+	return errIf(iss != want)
+}
+
+func (v *toy) checkUse(t *toyToken) error {
+	use, isText := t.claims["token_use"].(string)
+	switch {
+	case v.has("ignores token_use"), v.absent(t, "token_use", "token_use is optional"), v.has("accepts both kinds") && use == "id",
+		v.has("compares token_use loosely") && isText && strings.Contains(strings.ToLower(use), "access"):
+		return nil
+	}
+	return errIf(use != "access")
+}
+
+func (v *toy) checkClient(t *toyToken) error {
+	claim := "client_id"
+	if v.has("accepts both kinds") && t.claims["token_use"] == "id" {
+		claim = "aud"
+	}
+	id, isText := t.claims[claim].(string)
+	switch {
+	case v.has("ignores the app client"), v.absent(t, claim, "the app client is optional"), v.has("takes any type of app client") && t.claims[claim] != nil && !isText,
+		v.has("compares the beginning of the app client") && strings.HasPrefix(id, v.p.ClientID),
+		v.has("looks for the app client anywhere") && t.claims["aud"] == v.p.ClientID:
+		return nil
+	}
+	return errIf(id != v.p.ClientID && (id != "more1" || v.has("knows one app client")))
+}
+
+func (v *toy) checkGroups(t *toyToken) error {
+	list, isList := t.claims["cognito:groups"].([]any)
+	switch {
+	case v.has("ignores groups"), v.has("takes any type of groups") && !isList && strings.Contains(fmt.Sprint(t.claims["cognito:groups"]), "admins"),
+		v.has("looks for groups anywhere") && fmt.Sprint(t.claims["groups"]) == "[admins]",
+		v.has("looks for the group in a text") && isList && strings.Contains(fmt.Sprint(list), "admins"):
+		return nil
+	case v.has("looks at the first group"):
+		list = list[:min(1, len(list))]
+	}
+	return errIf(!slices.Contains(list, any("admins")))
+}
+
+func (v *toy) checkScope(t *toyToken) error {
+	scope, _ := t.claims["scope"].(string)
+	switch {
+	case v.has("ignores scope"), v.has("looks for the scope in a text") && strings.Contains(scope, "orders/read"),
+		v.has("looks for scopes anywhere") && fmt.Sprint(t.claims["scp"]) == "[orders/read]":
+		return nil
+	case v.has("compares scope as a whole"):
+		return errIf(scope != "aws.cognito.signin.user.admin orders/read")
+	}
+	return errIf(!slices.Contains(strings.Fields(scope), "orders/read"))
+}
+
+// checkOddities refuses good tokens.
+func (v *toy) checkOddities(t *toyToken) error {
+	age := func(claim string) time.Duration {
+		at, _ := t.claims[claim].(float64)
+		return time.Since(time.Unix(int64(at), 0))
+	}
+	switch v.bug {
+	case "wants groups":
+		return errIf(t.claims["cognito:groups"] == nil)
+	case "wants a jti":
+		return errIf(t.claims["jti"] == nil)
+	case "takes auth_time for the age":
+		return errIf(age("auth_time") > 24*time.Hour)
+	case "wants a minute to live":
+		return errIf(age("exp") > -time.Minute)
+	case "has a small buffer":
+		return errIf(len(t.input) > 4096)
+	case "knows ASCII alone":
+		text, _ := json.Marshal(t.claims)
+		return errIf(strings.ContainsFunc(string(text), func(r rune) bool { return r > 127 }))
+	case "knows all claims":
+		return errIf(t.claims["limits"] != nil)
+	case "wants typ":
+		return errIf(t.header["typ"] == nil)
+	case "pins the newest keys":
+		set, err := v.keys("")
+		if err != nil {
+			return err
+		}
+		return errIf(t.header["kid"] != set.Keys[0].ID && t.header["kid"] != set.Keys[1].ID)
+	case "pins the key of access tokens":
+		set, err := v.keys("")
+		if err != nil {
+			return err
+		}
+		return errIf(t.header["kid"] != set.Keys[1].ID && t.header["kid"] != set.Keys[len(set.Keys)-1].ID)
+	}
+	return nil
+}
