@@ -46,7 +46,7 @@ func acceptClaims() []Case {
 			needs: func(w *World) bool { return len(w.Clients) > 1 || w.AnyClient }, make: otherClients,
 		}, {
 			Name: "young", Rule: "accept a token from its first second to its last", Cost: "users are refused right after signing in, or early",
-			make: young,
+			make: young, ages: true,
 		}, {
 			Name: "refreshed", Rule: "take exp for the end of a token; auth_time is when its user signed in, which may be long ago", Cost: "refreshed tokens are refused",
 			make: func(k *kit) {

@@ -11,7 +11,7 @@ type Case struct {
 	needs func(*World) bool // nil: the case is for all
 	use   string            // that the case is for; "": all that are wanted
 	make  func(*kit)
-	good  bool // whether its tokens are to be accepted; they grow old
+	ages  bool // whether its tokens are good for the moment alone
 	calm  bool // whether the verifier must not fetch what the tokens name
 }
 
@@ -21,13 +21,7 @@ func (c Case) fits(w *World) bool {
 }
 
 // acceptCases are tokens as the pool issues them.
-func acceptCases() []Case {
-	all := slices.Concat(acceptKeys(), acceptClaims(), acceptPeople())
-	for i := range all {
-		all[i].good = true
-	}
-	return all
-}
+func acceptCases() []Case { return slices.Concat(acceptKeys(), acceptClaims(), acceptPeople()) }
 
 // refuseCases are the tokens that no verifier may accept.
 func refuseCases() []Case {

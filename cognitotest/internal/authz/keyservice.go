@@ -176,13 +176,12 @@ func (s *station) refuse(what string, tokens ...string) {
 // forged are tokens that an attacker has written: one with the pool's kid, the others with kids of nobody, whose
 // signature is nobody's either.
 func (s *station) forged(n int) []string {
-	k := &kit{World: s.World, use: s.Uses[0], good: s.anyGood()}
-	k.attack("", func(*fake.Forgery) {})
-	if k.err != nil {
-		s.found.add("cognitotest: internal error: "+k.err.Error(), "")
+	tries, err := s.tries(Case{Name: "forged", use: s.Uses[0], make: func(k *kit) { k.attack("", func(*fake.Forgery) {}) }})
+	if err != nil {
+		s.found.add("cognitotest: internal error: "+err.Error(), "")
 		return nil
 	}
-	first := k.tries[0].Token
+	first := tries[0].Token
 	tokens := []string{first}
 	for i := range n - 1 {
 		header := "{" + member("kid", fmt.Sprintf("unknown-%d", i)) + `,"alg":"RS256"}`

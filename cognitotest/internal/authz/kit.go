@@ -28,12 +28,12 @@ type kit struct {
 
 // tries returns the tokens of a case, of all uses that are wanted.
 func (w *World) tries(c Case) ([]Try, error) {
-	if known, ok := w.wrong.Load(c.Name); ok && !c.good {
+	if known, ok := w.made.Load(c.Name); ok {
 		return known.([]Try), nil
 	}
 	all, err := w.makeTries(c)
-	if err == nil && !c.good {
-		w.wrong.Store(c.Name, all)
+	if err == nil && !c.ages {
+		w.made.Store(c.Name, all)
 	}
 	return all, err
 }

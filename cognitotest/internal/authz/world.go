@@ -50,12 +50,12 @@ type World struct {
 	Session  string // of a sign-in that is not complete
 	Ended    []Ended
 
-	wrong *sync.Map // from the names of refuse cases to their tokens, which are made once for all verifiers
+	made *sync.Map // from the names of cases to their tokens, which are made once for all verifiers of one issuer
 }
 
 // Ready makes the world ready to be used, now that its fields are set.
 func (w *World) Ready() *World {
-	w.wrong = new(sync.Map)
+	w.made = new(sync.Map)
 	return w
 }
 
@@ -84,7 +84,7 @@ func (w *World) Move(to *fake.Server) (*World, error) {
 	if moved.Issuer == w.Issuer {
 		return &moved, nil
 	}
-	moved.wrong = new(sync.Map)
+	moved.made = new(sync.Map)
 	for _, tokens := range []*Tokens{&moved.Genuine, &moved.Earlier} {
 		if err := moved.reissue(tokens); err != nil {
 			return nil, fmt.Errorf("signing for %s: %w", moved.Issuer, err)
