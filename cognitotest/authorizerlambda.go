@@ -3,6 +3,7 @@ package cognitotest
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -32,7 +33,8 @@ const (
 // The token comes as "Bearer <token>" in authorizationToken, or in the headers. The function accepts as API Gateway
 // understands it: with an IAM policy that allows execute-api:Invoke on the method and has nothing against it, or
 // (HTTPEvent) with isAuthorized. It refuses with anything else of the kind, or with the error "Unauthorized". Any
-// other error or answer is status 500 of the gateway, and a finding.
+// other error or answer is status 500 of the gateway, and a finding; so is, of a REST API, a policy without principalId
+// or with a context of more than texts, numbers and booleans (API Gateway developer guide).
 func LambdaAuthorizer(event LambdaEvent, newFunction func(p *Provider) fake.Trigger) func(*testing.T, *Provider) func(token string) error {
 	return func(t *testing.T, p *Provider) func(string) error {
 		toEvent := event.maker()
@@ -43,9 +45,9 @@ func LambdaAuthorizer(event LambdaEvent, newFunction func(p *Provider) fake.Trig
 		return p.sends(func(r *http.Request) authz.Answer {
 			in, asked := toEvent(r)
 			if !asked {
-				return authz.Answer{Status: http.StatusUnauthorized, Gateway: true}
+				return gateway(http.StatusUnauthorized)
 			}
-			return authz.Answer{Status: invokeAuthorizer(function, in, event), Gateway: true}
+			return invokeAuthorizer(function, in, event)
 		})
 	}
 }
@@ -122,12 +124,14 @@ func httpEvent(r *http.Request) (map[string]any, bool) {
 // authorizerAnswer is an IAM policy, or a simple response.
 type authorizerAnswer struct {
 	IsAuthorized   *bool
+	PrincipalID    string
 	PolicyDocument *struct {
 		Statement []struct {
 			Effect           string
 			Action, Resource oneOrMany
 		}
 	}
+	Context map[string]any
 }
 
 // oneOrMany is a text or a list of texts.
@@ -143,32 +147,63 @@ func (o *oneOrMany) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*[]string)(o))
 }
 
-// invokeAuthorizer returns the status that the gateway makes of an answer.
-func invokeAuthorizer(f fake.Trigger, in map[string]any, event LambdaEvent) int {
+// invokeAuthorizer returns what the gateway makes of an answer.
+func invokeAuthorizer(f fake.Trigger, in map[string]any, event LambdaEvent) authz.Answer {
 	payload, err := json.Marshal(in)
 	if err != nil {
-		return http.StatusInternalServerError
+		return useless(err.Error())
 	}
 	out, err := f.Invoke(context.Background(), payload)
 	switch {
 	case err != nil && err.Error() == "Unauthorized":
-		return http.StatusUnauthorized
+		return gateway(http.StatusUnauthorized)
 	case err != nil:
-		return http.StatusInternalServerError
+		return useless(fmt.Sprintf("the function's error is %q; \"Unauthorized\" alone becomes a 401", err))
 	}
 	var answer authorizerAnswer
-	if json.Unmarshal(out, &answer) != nil {
-		return http.StatusInternalServerError
+	if err := json.Unmarshal(out, &answer); err != nil {
+		return useless("the function's answer cannot be read: " + err.Error())
 	}
-	return answer.status(event)
+	if lack := answer.lack(event); lack != "" {
+		return useless(lack)
+	}
+	return gateway(answer.status())
 }
 
-func (a authorizerAnswer) status(event LambdaEvent) int {
+// gateway is an answer that the gateway writes.
+func gateway(status int) authz.Answer { return authz.Answer{Status: status, Gateway: true} }
+
+// useless is the gateway's answer where the function has none.
+func useless(why string) authz.Answer {
+	return authz.Answer{Status: http.StatusInternalServerError, Gateway: true, Why: why}
+}
+
+// lack says what keeps the gateway from using an answer; "" where nothing does.
+func (a authorizerAnswer) lack(event LambdaEvent) string {
+	switch {
+	case event == HTTPEvent && a.PolicyDocument == nil && a.IsAuthorized == nil:
+		return "the function's answer has neither isAuthorized nor policyDocument"
+	case event == HTTPEvent:
+		return ""
+	case a.PolicyDocument == nil:
+		return "the function's answer has no policyDocument, which a REST API wants"
+	case a.PrincipalID == "":
+		return "the function's answer has no principalId, which a REST API wants"
+	}
+	for name, value := range a.Context {
+		switch value.(type) {
+		case string, float64, bool, nil:
+		default:
+			return fmt.Sprintf("%q in the context of the function's answer is a list or an object, which a REST API does not take", name)
+		}
+	}
+	return ""
+}
+
+func (a authorizerAnswer) status() int {
 	switch {
 	case a.PolicyDocument != nil:
 		return a.policyStatus()
-	case a.IsAuthorized == nil || event != HTTPEvent:
-		return http.StatusInternalServerError
 	case *a.IsAuthorized:
 		return http.StatusOK
 	}

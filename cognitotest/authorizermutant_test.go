@@ -186,6 +186,7 @@ func (m mutant) String() string {
 func TestMutants(t *testing.T) {
 	for _, m := range mutations() {
 		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
 			a, p, world := prepareTrials(t, m.opts...)
 			a.patience = cmp.Or(m.patience, a.patience)
 			var wg sync.WaitGroup

@@ -227,31 +227,39 @@ func TestWhatTheGatewayMakesOfAnswers(t *testing.T) {
 	inPolicy := func(statements ...string) string {
 		return `{"principalId":"ann","policyDocument":{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}}`
 	}
+	const unusable = "the function's "
 	for _, test := range []struct {
 		reason string
 		event  LambdaEvent
 		answers
 		want int
+		why  string // begins so
 	}{
-		{"allowed", TokenEvent, answers{text: inPolicy(allow)}, 200},
-		{"allowed by wildcards, in lists", RequestEvent, answers{text: inPolicy(statement("Allow", `["execute-api:*"]`, `["arn:aws:execute-api:us-east-?:*"]`))}, 200},
-		{"denied", TokenEvent, answers{text: inPolicy(statement("Deny", `"execute-api:Invoke"`, `"*"`))}, 403},
-		{"denied after it was allowed", TokenEvent, answers{text: inPolicy(allow, statement("Deny", `"*"`, `"*"`))}, 403},
-		{"allowed after it was denied", TokenEvent, answers{text: inPolicy(statement("Deny", `"*"`, `"*"`), allow)}, 403},
-		{"another method allowed", TokenEvent, answers{text: inPolicy(statement("Allow", `"execute-api:Invoke"`, `"`+arn+`x"`))}, 403},
-		{"another action allowed", TokenEvent, answers{text: inPolicy(statement("Allow", `"s3:GetObject"`, `"*"`))}, 403},
-		{"a policy that says nothing", TokenEvent, answers{text: inPolicy()}, 403},
-		{"simple, allowed", HTTPEvent, answers{text: `{"isAuthorized":true}`}, 200},
-		{"simple, refused", HTTPEvent, answers{text: `{"isAuthorized":false,"context":{}}`}, 403},
-		{"simple, for a REST API", TokenEvent, answers{text: `{"isAuthorized":true}`}, 500},
-		{"Unauthorized", HTTPEvent, answers{err: errors.New("Unauthorized")}, 401},
-		{"another error", HTTPEvent, answers{err: errors.New("token is expired")}, 500},
-		{"no answer", HTTPEvent, answers{text: "null"}, 500},
-		{"no JSON", HTTPEvent, answers{text: "yes"}, 500},
-		{"a resource that is none", HTTPEvent, answers{text: inPolicy(statement("Allow", `"*"`, `7`))}, 500},
+		{"allowed", TokenEvent, answers{text: inPolicy(allow)}, 200, ""},
+		{"allowed by wildcards, in lists", RequestEvent, answers{text: inPolicy(statement("Allow", `["execute-api:*"]`, `["arn:aws:execute-api:us-east-?:*"]`))}, 200, ""},
+		{"denied", TokenEvent, answers{text: inPolicy(statement("Deny", `"execute-api:Invoke"`, `"*"`))}, 403, ""},
+		{"denied after it was allowed", TokenEvent, answers{text: inPolicy(allow, statement("Deny", `"*"`, `"*"`))}, 403, ""},
+		{"allowed after it was denied", TokenEvent, answers{text: inPolicy(statement("Deny", `"*"`, `"*"`), allow)}, 403, ""},
+		{"another method allowed", TokenEvent, answers{text: inPolicy(statement("Allow", `"execute-api:Invoke"`, `"`+arn+`x"`))}, 403, ""},
+		{"another action allowed", TokenEvent, answers{text: inPolicy(statement("Allow", `"s3:GetObject"`, `"*"`))}, 403, ""},
+		{"a policy that says nothing", TokenEvent, answers{text: inPolicy()}, 403, ""},
+		{"a policy of nobody, for a REST API", RequestEvent, answers{text: strings.Replace(inPolicy(allow), `"ann"`, `""`, 1)}, 500, unusable + "answer has no principalId"},
+		{"a policy of nobody, for an HTTP API", HTTPEvent, answers{text: strings.Replace(inPolicy(allow), `"ann"`, `""`, 1)}, 200, ""},
+		{"context of plain values", TokenEvent, answers{text: strings.Replace(inPolicy(allow), "{", `{"context":{"a":"x","b":1,"c":true},`, 1)}, 200, ""},
+		{"context with a list, for a REST API", TokenEvent, answers{text: strings.Replace(inPolicy(allow), "{", `{"context":{"groups":["x"]},`, 1)}, 500, `"groups" in the context`},
+		{"context with a list, for an HTTP API", HTTPEvent, answers{text: strings.Replace(inPolicy(allow), "{", `{"context":{"groups":["x"]},`, 1)}, 200, ""},
+		{"simple, allowed", HTTPEvent, answers{text: `{"isAuthorized":true}`}, 200, ""},
+		{"simple, refused", HTTPEvent, answers{text: `{"isAuthorized":false,"context":{}}`}, 403, ""},
+		{"simple, for a REST API", TokenEvent, answers{text: `{"isAuthorized":true}`}, 500, unusable + "answer has no policyDocument"},
+		{"Unauthorized", HTTPEvent, answers{err: errors.New("Unauthorized")}, 401, ""},
+		{"another error", HTTPEvent, answers{err: errors.New("token is expired")}, 500, unusable + `error is "token is expired"`},
+		{"no answer", HTTPEvent, answers{text: "null"}, 500, unusable + "answer has neither"},
+		{"no JSON", HTTPEvent, answers{text: "yes"}, 500, unusable + "answer cannot be read"},
+		{"a resource that is none", HTTPEvent, answers{text: inPolicy(statement("Allow", `"*"`, `7`))}, 500, unusable + "answer cannot be read"},
 	} {
-		if got := invokeAuthorizer(test.answers, map[string]any{}, test.event); got != test.want {
-			t.Errorf("%s: status = %d, want %d", test.reason, got, test.want)
+		got := invokeAuthorizer(test.answers, map[string]any{}, test.event)
+		if got.Status != test.want || !got.Gateway || !strings.HasPrefix(got.Why, test.why) || test.why == "" && got.Why != "" {
+			t.Errorf("%s: answer = %+v, want %d of the gateway, since %q", test.reason, got, test.want, test.why)
 		}
 	}
 }

@@ -13,6 +13,7 @@ type Answer struct {
 	Status    int
 	Challenge []string // the values of WWW-Authenticate
 	Gateway   bool     // whether a gateway writes the answer, so that its challenge is not the verifier's
+	Why       string   // the status is what it is, where that is not plain
 }
 
 // Err is how a Verifier that sends requests says it: nil for 2xx, an error for 401 and 403, and
@@ -24,7 +25,11 @@ func (a Answer) Err() error {
 	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
 		return fmt.Errorf("%d %s", a.Status, http.StatusText(a.Status))
 	}
-	return &Misbehaviour{fmt.Sprintf("answers status %d %s where 2xx, 401 or 403 is due", a.Status, http.StatusText(a.Status))}
+	did := fmt.Sprintf("answers status %d %s where 2xx, 401 or 403 is due", a.Status, http.StatusText(a.Status))
+	if a.Why != "" {
+		did += " (" + a.Why + ")"
+	}
+	return &Misbehaviour{did}
 }
 
 // NewRequest returns a request with such Authorization headers.
