@@ -50,10 +50,11 @@ func WithRefreshInterval(d time.Duration) CacheOption {
 	return func(c *Cache) { c.interval = d }
 }
 
-// WithMaxAge makes the first caller that finds the set at least this old wait
-// while it is fetched again. If the fetch fails the old set stays in use. Zero,
-// the default, lets a set serve until a token names a key that it does not have;
-// then a key that the issuer withdraws is trusted until that happens.
+// WithMaxAge makes callers that find the set at least this old wait while it is
+// fetched again. If that fails the old set stays in use, and as long as fetches
+// fail nobody waits for a key that it has. Zero, the default, lets a set serve until
+// a token names a key that it does not have; then a key that the issuer withdraws is
+// trusted until that happens.
 func WithMaxAge(d time.Duration) CacheOption {
 	return func(c *Cache) { c.maxAge = d }
 }
@@ -104,18 +105,23 @@ func (c *Cache) Key(ctx context.Context, id string) (*rsa.PublicKey, error) {
 	return c.cached(id)
 }
 
-// refresh returns the fetch that has to end before cached can answer for the
-// key, and starts it when it is due; nil means that cached can answer now.
+// refresh starts a fetch when the key needs one that is due. It returns the fetch that
+// has to end before cached can answer for the key; nil means that cached can answer
+// now, such as from an old set whose issuer cannot be reached.
 func (c *Cache) refresh(ctx context.Context, id string) <-chan struct{} {
 	now := c.now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.freshLocked(id, now) {
+	_, known := c.set.Key(id)
+	if known && !c.oldLocked(now) {
 		return nil
 	}
 	if c.flight == nil && c.dueLocked(now) {
 		c.flight = make(chan struct{})
 		go c.fly(context.WithoutCancel(ctx))
+	}
+	if known && c.err != nil {
+		return nil
 	}
 	return c.flight
 }
@@ -133,9 +139,8 @@ func (c *Cache) cached(id string) (*rsa.PublicKey, error) {
 	return nil, fmt.Errorf("%w %.64q at %s", ErrUnknownKey, id, c.url)
 }
 
-func (c *Cache) freshLocked(id string, now time.Time) bool {
-	_, known := c.set.Key(id)
-	return known && (c.maxAge <= 0 || !passed(c.fetched, now, c.maxAge))
+func (c *Cache) oldLocked(now time.Time) bool {
+	return c.maxAge > 0 && passed(c.fetched, now, c.maxAge)
 }
 
 func (c *Cache) dueLocked(now time.Time) bool {

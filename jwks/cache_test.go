@@ -2,6 +2,7 @@ package jwks_test
 
 import (
 	"context"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -172,22 +173,67 @@ func TestCacheSchedule(t *testing.T) {
 		{"a malformed document is a failure too", 182 * time.Minute, func() { issuer.set, issuer.err = &jwks.Set{Keys: []jwks.Key{{ID: "x"}}}, nil }, "b", "", 8},
 		{"a clock that went back allows a try", 0, func() { issuer.set = keySet("d") }, "d", "", 9},
 	}
-	for _, s := range steps {
-		if s.issuer != nil {
-			s.issuer()
-		}
-		clock.at = start.Add(s.at)
-		key, err := cache.Key(t.Context(), s.id)
-		t.Run(s.reason, func(t *testing.T) {
-			if got := issuer.count(); got != s.requests {
-				t.Errorf("%d requests so far, want %d", got, s.requests)
+	type outcome struct {
+		key      *rsa.PublicKey
+		err      error
+		requests int
+	}
+	outcomes := make([]outcome, len(steps))
+	synctest.Test(t, func(t *testing.T) {
+		for i, s := range steps {
+			if s.issuer != nil {
+				s.issuer()
 			}
-			checkError(t, err, s.wantErr)
-			if (key != nil) != (err == nil) {
-				t.Errorf("key %v with error %v", key, err)
+			clock.at = start.Add(s.at)
+			key, err := cache.Key(t.Context(), s.id)
+			synctest.Wait() // for fetches that nobody waits for
+			outcomes[i] = outcome{key, err, issuer.count()}
+		}
+	})
+	for i, s := range steps {
+		t.Run(s.reason, func(t *testing.T) {
+			got := outcomes[i]
+			if got.requests != s.requests {
+				t.Errorf("%d requests so far, want %d", got.requests, s.requests)
+			}
+			checkError(t, got.err, s.wantErr)
+			if (got.key != nil) != (got.err == nil) {
+				t.Errorf("key %v with error %v", got.key, got.err)
 			}
 		})
 	}
+}
+
+// TestCacheOutageDoesNotStall lets an issuer hang: the first caller finds out, and no other waits for a key at hand.
+func TestCacheOutageDoesNotStall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := issuer{set: keySet("a")}
+		cache := issuer.cache(jwks.WithMaxAge(time.Minute))
+		if _, err := cache.Key(t.Context(), "a"); err != nil {
+			t.Fatal(err)
+		}
+		issuer.edit(func() { issuer.delay = time.Hour })
+		time.Sleep(time.Minute)
+		for _, want := range []time.Duration{5 * time.Second, 0, 0} {
+			start := time.Now()
+			if _, err := cache.Key(t.Context(), "a"); err != nil {
+				t.Errorf("an old set does not serve: %v", err)
+			}
+			if got := time.Since(start); got != want {
+				t.Errorf("waited %v, want %v", got, want)
+			}
+			time.Sleep(10 * time.Second) // until the next fetch is due
+		}
+		issuer.edit(func() { issuer.delay, issuer.set = 0, keySet("b") })
+		time.Sleep(10 * time.Second)
+		if _, err := cache.Key(t.Context(), "a"); err != nil {
+			t.Errorf("the caller who starts the fetch waits for it: %v", err)
+		}
+		synctest.Wait()
+		if _, err := cache.Key(t.Context(), "a"); err == nil {
+			t.Error("after the outage a withdrawn key is still there")
+		}
+	})
 }
 
 func TestCacheWithoutInterval(t *testing.T) {

@@ -89,3 +89,28 @@ func TestFetchBadURL(t *testing.T) {
 	_, err := jwks.Fetch(t.Context(), nil, "http://\x00/")
 	checkError(t, err, "jwks: fetch:")
 }
+
+func TestFetchRedirections(t *testing.T) {
+	requests, elsewhere := serve(t, signer().Set())
+	server := httptest.NewServer(http.RedirectHandler(elsewhere, http.StatusFound))
+	t.Cleanup(server.Close)
+	follow := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}
+	for _, tt := range []struct {
+		reason  string
+		client  *http.Client
+		wantErr string
+	}{
+		{"no client", nil, "answered 302 Found"},
+		{"a client without rules", new(http.Client), "answered 302 Found"},
+		{"a client that wants to", follow, ""},
+	} {
+		t.Run(tt.reason, func(t *testing.T) {
+			before := requests.Load()
+			_, err := jwks.Fetch(t.Context(), tt.client, server.URL)
+			checkError(t, err, tt.wantErr)
+			if got, want := requests.Load()-before == 1, tt.wantErr == ""; got != want {
+				t.Errorf("followed: %t, want %t", got, want)
+			}
+		})
+	}
+}
