@@ -162,8 +162,8 @@ func forkWorld(t TB, p *Provider, world *authz.World) (*Provider, *authz.World) 
 
 // Middleware makes a verifier for [TestAuthorizer] of an HTTP handler, or of a handler that a middleware protects.
 // The handler gets the token in the header Authorization: Bearer, and accepts with a status of 2xx, refuses with
-// 401 or 403. Any other status, such as 500 for a token that it cannot read, is a finding, and so are a 401
-// without WWW-Authenticate: Bearer and requests that it should not have understood (subtests request/...).
+// 401 or 403, or with 400 what has other letters than credentials have. Any other status, such as 500 for a token
+// that it cannot read, is a finding, and so are a 401 without WWW-Authenticate: Bearer and requests that it should not have understood (subtests request/...).
 func Middleware(newHandler func(p *Provider) http.Handler) func(*testing.T, *Provider) func(token string) error {
 	return func(_ *testing.T, p *Provider) func(string) error {
 		handler := newHandler(p)
@@ -181,7 +181,7 @@ func Middleware(newHandler func(p *Provider) http.Handler) func(*testing.T, *Pro
 // sends makes a verifier of what answers requests, and remembers that for the cases about requests.
 func (p *Provider) sends(send func(*http.Request) authz.Answer) func(string) error {
 	p.send = send
-	return func(token string) error { return send(authz.NewRequest("", "Bearer "+token)).Err() }
+	return func(token string) error { return send(authz.NewRequest("", "Bearer "+token)).ErrOf(token) }
 }
 
 // answerWriter is an http.ResponseWriter that keeps the status and the header.

@@ -33,6 +33,8 @@ func (g guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case g.bug == "answers 500":
 		w.WriteHeader(http.StatusInternalServerError)
+	case g.bug == "answers 400 to other letters" && strings.ContainsAny(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), " !%\n\x00"):
+		w.WriteHeader(http.StatusBadRequest)
 	case g.bug == "answers 400 to nobody" && r.Header.Get("Authorization") == "":
 		w.WriteHeader(http.StatusBadRequest)
 	case g.bug == "sends no challenge":
@@ -90,6 +92,7 @@ func TestMutantsOfMiddleware(t *testing.T) {
 		{"sends no challenge", "request/challenge", ""},
 		{"sends a challenge of another scheme", "request/challenge", ""},
 		{"answers 400 to nobody", "request/no-credentials", ""},
+		{"answers 400 to other letters", "", ""},
 		{"takes the query", "request/query", ""},
 		{"takes the first header", "request/authorization-twice", ""},
 		{"takes the last header", "request/authorization-twice", ""},
@@ -120,6 +123,21 @@ func TestMutantsOfMiddleware(t *testing.T) {
 				t.Errorf("advice = %q, want %q", told, test.advice)
 			}
 		})
+	}
+}
+
+func TestBadRequestRefusesOtherLettersAlone(t *testing.T) {
+	always := Middleware(func(*Provider) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadRequest) })
+	})(t, New(t, InMemory()))
+	for token, refused := range map[string]bool{
+		"": true, "=": true, "a.b c.d": true, "a.b.c\n": true, "a.b!.c": true, "a=b": true,
+		"a.b.c": false, "a.b.c==": false, "A-Z_a/z~0+9.": false,
+	} {
+		var m *authz.Misbehaviour
+		if err := always(token); errors.As(err, &m) == refused || err == nil {
+			t.Errorf("400 for %q: %v, want a refusal: %t", token, err, refused)
+		}
 	}
 }
 

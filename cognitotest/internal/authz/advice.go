@@ -20,6 +20,11 @@ func adviceCases() []Case {
 			k.raw("a blank before", " "+k.good)
 			k.raw("a line break after", k.good+"\n")
 			k.raw("a line break in the signature", k.good[:len(k.good)-8]+"\n"+k.good[len(k.good)-8:])
+			k.raw("a blank in the header", k.good[:4]+" "+k.good[4:])
+		}},
+		{Name: "nested", Rule: "refuse a token whose payload is a token", Cost: "RFC 7519 section 7.2 allows to verify both; pools write no such tokens", make: func(k *kit) {
+			good := k.good
+			k.forge("the payload is a good token, and so cty says", func(f *fake.Forgery) { f.Header["cty"], f.RawClaims = "JWT", []byte(good) })
 		}},
 		{Name: "last-twice", Rule: "refuse claims that stand twice", Cost: "RFC 7519 section 4 allows to take the last, which is right here; other readers of the token may take the first", make: func(k *kit) {
 			k.forge("exp stands twice, the last of them right", func(f *fake.Forgery) {

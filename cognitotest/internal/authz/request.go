@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -32,6 +33,22 @@ func (a Answer) Err() error {
 	return &Misbehaviour{did}
 }
 
+// ErrOf is Err for a request that carries this token. To what has other letters than credentials have, 400 is an
+// answer, too (RFC 6750 section 3.1).
+func (a Answer) ErrOf(token string) error {
+	if a.Status == http.StatusBadRequest && !isCredential(token) {
+		return errors.New("400 Bad Request")
+	}
+	return a.Err()
+}
+
+// isCredential reports whether a text has the form of b64token (RFC 6750 section 2.1).
+func isCredential(text string) bool {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"
+	text = strings.TrimRight(text, "=")
+	return text != "" && strings.Trim(text, letters) == ""
+}
+
 // NewRequest returns a request with such Authorization headers.
 func NewRequest(query string, authorization ...string) *http.Request {
 	r := &http.Request{
@@ -60,7 +77,7 @@ type request struct {
 func requestCases() []requestCase {
 	const sloppy = "what stands before the service and what stands in it disagree about who is calling"
 	return []requestCase{
-		{Case: Case{Name: "no-credentials", Rule: "answer 401 where there is no token (RFC 6750 section 3.1)", Cost: "anybody gets in"},
+		{Case: Case{Name: "no-credentials", Rule: "answer 401 where there is no token (RFC 6750 section 3.1)", Cost: "anybody gets in, or clients do not learn that a token is wanted"},
 			requests: func(string) []request { return []request{{"no Authorization header", NewRequest("")}} }},
 		{Case: Case{Name: "bearer-malformed", Rule: "take Authorization for the scheme Bearer, a blank and one token (RFC 6750 section 2.1)", Cost: "one request takes the service down, or " + sloppy},
 			malformed: true, requests: malformedBearer},
