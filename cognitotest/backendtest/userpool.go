@@ -71,6 +71,7 @@ var sdkStructs = cmp.Options{
 		types.SchemaAttributeType{}, types.StringAttributeConstraintsType{}, types.NumberAttributeConstraintsType{},
 		types.MessageTemplateType{}, types.UserPoolAddOnsType{}, types.UserPoolDescriptionType{},
 		types.UserPoolClientDescription{}, types.ClientSecretDescriptorType{}, types.WebAuthnConfigurationType{},
+		types.ResourceServerType{}, types.ResourceServerScopeType{}, types.DomainDescriptionType{}, types.CustomDomainConfigType{},
 	),
 	cmpopts.IgnoreTypes(time.Time{}),
 }

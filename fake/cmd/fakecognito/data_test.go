@@ -287,7 +287,8 @@ func known(t *testing.T, c *cip.Client) map[string]any {
 		"AccessToken": out.AuthenticationResult.AccessToken, "DeviceKey": aws.String(cidsDevice), "MaxResults": aws.Int32(1),
 		"ResourceArn": aws.String("arn:aws:cognito-idp:eu-west-1:123456789012:userpool/" + *pool),
 	}
-	for _, name := range []string{"ManagedLoginBrandingId", "Identifier", "TermsId", "Domain", "IdpIdentifier"} {
+	names["Identifier"], names["Domain"] = aws.String("orders"), aws.String("full")
+	for _, name := range []string{"ManagedLoginBrandingId", "TermsId", "IdpIdentifier"} {
 		names[name] = aws.String("00000000-0000-4000-8000-000000000009") // of operations that are not simulated
 	}
 	names["ProviderName"], names["JobId"] = aws.String("nobody"), aws.String("import-nothing")

@@ -113,3 +113,11 @@ func done[O any](err error) (*O, error) {
 	}
 	return new(O), nil
 }
+
+// answer returns an output, or the error alone where there is one.
+func answer[O any](out *O, err error) (*O, error) {
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}

@@ -32,10 +32,9 @@ func (a *API) CreateUserPoolClient(ctx context.Context, in *cip.CreateUserPoolCl
 	return &cip.CreateUserPoolClientOutput{UserPoolClient: out}, nil
 }
 
-// clientRules are the rules for the app clients of a pool, which has neither identity providers nor
-// resource servers.
+// clientRules are the rules for the app clients of a pool, whose lock must be held.
 func clientRules(p *pool.Pool) pool.ClientRules {
-	return pool.ClientRules{Pool: p.Settings, Schema: p.Schema}
+	return pool.ClientRules{Pool: p.Settings, Schema: p.Schema, Catalog: p.CatalogLocked()}
 }
 
 func (a *API) newClient(settings *types.UserPoolClientType) *pool.Client {

@@ -36,11 +36,6 @@ func (notSimulated) CreateManagedLoginBranding(context.Context, *cip.CreateManag
 	return unknown[cip.CreateManagedLoginBrandingOutput]("CreateManagedLoginBranding")
 }
 
-// CreateResourceServer is not simulated.
-func (notSimulated) CreateResourceServer(context.Context, *cip.CreateResourceServerInput, ...options) (*cip.CreateResourceServerOutput, error) {
-	return unknown[cip.CreateResourceServerOutput]("CreateResourceServer")
-}
-
 // CreateTerms is not simulated.
 func (notSimulated) CreateTerms(context.Context, *cip.CreateTermsInput, ...options) (*cip.CreateTermsOutput, error) {
 	return unknown[cip.CreateTermsOutput]("CreateTerms")
@@ -49,11 +44,6 @@ func (notSimulated) CreateTerms(context.Context, *cip.CreateTermsInput, ...optio
 // CreateUserImportJob is not simulated.
 func (notSimulated) CreateUserImportJob(context.Context, *cip.CreateUserImportJobInput, ...options) (*cip.CreateUserImportJobOutput, error) {
 	return unknown[cip.CreateUserImportJobOutput]("CreateUserImportJob")
-}
-
-// CreateUserPoolDomain is not simulated.
-func (notSimulated) CreateUserPoolDomain(context.Context, *cip.CreateUserPoolDomainInput, ...options) (*cip.CreateUserPoolDomainOutput, error) {
-	return unknown[cip.CreateUserPoolDomainOutput]("CreateUserPoolDomain")
 }
 
 // CreateUserPoolReplica is not simulated.
@@ -71,19 +61,9 @@ func (notSimulated) DeleteManagedLoginBranding(context.Context, *cip.DeleteManag
 	return unknown[cip.DeleteManagedLoginBrandingOutput]("DeleteManagedLoginBranding")
 }
 
-// DeleteResourceServer is not simulated.
-func (notSimulated) DeleteResourceServer(context.Context, *cip.DeleteResourceServerInput, ...options) (*cip.DeleteResourceServerOutput, error) {
-	return unknown[cip.DeleteResourceServerOutput]("DeleteResourceServer")
-}
-
 // DeleteTerms is not simulated.
 func (notSimulated) DeleteTerms(context.Context, *cip.DeleteTermsInput, ...options) (*cip.DeleteTermsOutput, error) {
 	return unknown[cip.DeleteTermsOutput]("DeleteTerms")
-}
-
-// DeleteUserPoolDomain is not simulated.
-func (notSimulated) DeleteUserPoolDomain(context.Context, *cip.DeleteUserPoolDomainInput, ...options) (*cip.DeleteUserPoolDomainOutput, error) {
-	return unknown[cip.DeleteUserPoolDomainOutput]("DeleteUserPoolDomain")
 }
 
 // DeleteUserPoolReplica is not simulated.
@@ -106,11 +86,6 @@ func (notSimulated) DescribeManagedLoginBrandingByClient(context.Context, *cip.D
 	return unknown[cip.DescribeManagedLoginBrandingByClientOutput]("DescribeManagedLoginBrandingByClient")
 }
 
-// DescribeResourceServer is not simulated.
-func (notSimulated) DescribeResourceServer(context.Context, *cip.DescribeResourceServerInput, ...options) (*cip.DescribeResourceServerOutput, error) {
-	return unknown[cip.DescribeResourceServerOutput]("DescribeResourceServer")
-}
-
 // DescribeRiskConfiguration is not simulated.
 func (notSimulated) DescribeRiskConfiguration(context.Context, *cip.DescribeRiskConfigurationInput, ...options) (*cip.DescribeRiskConfigurationOutput, error) {
 	return unknown[cip.DescribeRiskConfigurationOutput]("DescribeRiskConfiguration")
@@ -124,11 +99,6 @@ func (notSimulated) DescribeTerms(context.Context, *cip.DescribeTermsInput, ...o
 // DescribeUserImportJob is not simulated.
 func (notSimulated) DescribeUserImportJob(context.Context, *cip.DescribeUserImportJobInput, ...options) (*cip.DescribeUserImportJobOutput, error) {
 	return unknown[cip.DescribeUserImportJobOutput]("DescribeUserImportJob")
-}
-
-// DescribeUserPoolDomain is not simulated.
-func (notSimulated) DescribeUserPoolDomain(context.Context, *cip.DescribeUserPoolDomainInput, ...options) (*cip.DescribeUserPoolDomainOutput, error) {
-	return unknown[cip.DescribeUserPoolDomainOutput]("DescribeUserPoolDomain")
 }
 
 // GetCSVHeader is not simulated.
@@ -159,11 +129,6 @@ func (notSimulated) GetUICustomization(context.Context, *cip.GetUICustomizationI
 // ListIdentityProviders is not simulated.
 func (notSimulated) ListIdentityProviders(context.Context, *cip.ListIdentityProvidersInput, ...options) (*cip.ListIdentityProvidersOutput, error) {
 	return unknown[cip.ListIdentityProvidersOutput]("ListIdentityProviders")
-}
-
-// ListResourceServers is not simulated.
-func (notSimulated) ListResourceServers(context.Context, *cip.ListResourceServersInput, ...options) (*cip.ListResourceServersOutput, error) {
-	return unknown[cip.ListResourceServersOutput]("ListResourceServers")
 }
 
 // ListTerms is not simulated.
@@ -216,19 +181,9 @@ func (notSimulated) UpdateManagedLoginBranding(context.Context, *cip.UpdateManag
 	return unknown[cip.UpdateManagedLoginBrandingOutput]("UpdateManagedLoginBranding")
 }
 
-// UpdateResourceServer is not simulated.
-func (notSimulated) UpdateResourceServer(context.Context, *cip.UpdateResourceServerInput, ...options) (*cip.UpdateResourceServerOutput, error) {
-	return unknown[cip.UpdateResourceServerOutput]("UpdateResourceServer")
-}
-
 // UpdateTerms is not simulated.
 func (notSimulated) UpdateTerms(context.Context, *cip.UpdateTermsInput, ...options) (*cip.UpdateTermsOutput, error) {
 	return unknown[cip.UpdateTermsOutput]("UpdateTerms")
-}
-
-// UpdateUserPoolDomain is not simulated.
-func (notSimulated) UpdateUserPoolDomain(context.Context, *cip.UpdateUserPoolDomainInput, ...options) (*cip.UpdateUserPoolDomainOutput, error) {
-	return unknown[cip.UpdateUserPoolDomainOutput]("UpdateUserPoolDomain")
 }
 
 // UpdateUserPoolReplica is not simulated.

@@ -15,6 +15,9 @@ func override(model map[string]*modelShape) {
 	model["EmailInviteMessageType"].pattern = model["EmailVerificationMessageType"].pattern
 	model["SmsInviteMessageType"].pattern = model["SmsVerificationMessageType"].pattern
 
+	// The service has texts of its own for bad characters, and domains of an owner have dots.
+	model["DomainType"].pattern = ""
+
 	// Orders of enums in answers where they are not the model's.
 	model["UserPoolMfaType"].enum = []string{"OPTIONAL", "OFF", "ON"}
 	model["AccountTakeoverEventActionType"].enum = []string{"MFA_IF_CONFIGURED", "BLOCK", "NO_ACTION", "MFA_REQUIRED"}

@@ -160,6 +160,8 @@ const (
 	maxGroupsPerUser = 100
 	maxClients       = 1_000
 	maxClientSecrets = 2
+
+	maxResourceServers = 25
 )
 
 // Roles returns the roles of a user's groups, those of the strongest first. It is never nil.

@@ -93,6 +93,9 @@ func (r *Random) ClientID() string { return r.text(26, digits+lower) }
 // pattern allows 24 to 64.
 func (r *Random) ClientSecret() string { return r.text(51, digits+lower) }
 
+// Distribution returns a name of Amazon CloudFront, as d111111abcdef8.cloudfront.net.
+func (r *Random) Distribution() string { return "d" + r.text(13, digits+lower) + ".cloudfront.net" }
+
 // TOTPSecret returns 256 bits in base32, without padding: 52 characters. The length is inferred.
 func (r *Random) TOTPSecret() string {
 	var b [32]byte

@@ -2,6 +2,7 @@ package pool
 
 import (
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,9 +20,11 @@ type Record struct {
 	CustomAttributes []types.SchemaAttributeType
 	MFA              *cip.SetUserPoolMfaConfigInput // without UserPoolId and MfaConfiguration, which is of Settings; nil in a pool that never had one
 
-	Clients []ClientRecord
-	Groups  []GroupRecord
-	Users   []UserRecord // in the order of their usernames
+	Domains         []Domain
+	ResourceServers []ResourceServer
+	Clients         []ClientRecord
+	Groups          []GroupRecord
+	Users           []UserRecord // in the order of their usernames
 }
 
 // ClientRecord is an app client as plain data.
@@ -87,6 +90,8 @@ func (p *Pool) RecordLocked() Record {
 		Created: aws.ToTime(p.Settings.CreationDate), Modified: aws.ToTime(p.Settings.LastModifiedDate),
 		Settings: p.settingsRecord(), CustomAttributes: p.Schema.custom(), MFA: p.MFA.record(),
 	}
+	r.Domains = cloned(p.domains)
+	r.ResourceServers = slices.Collect(p.ResourceServersLocked(""))
 	for c := range p.ClientsLocked("") {
 		r.Clients = append(r.Clients, c.record())
 	}

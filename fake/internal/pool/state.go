@@ -66,6 +66,7 @@ func (s *Store) replace(pools []*Pool) {
 	defer s.mu.Unlock()
 	clear(s.pools)
 	clear(s.clients)
+	clear(s.domains)
 	for _, p := range pools {
 		if old := byID[p.ID]; old != nil {
 			old.contents = p.contents

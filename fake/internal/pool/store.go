@@ -18,13 +18,14 @@ type Store struct {
 	mu           sync.RWMutex // guards everything below
 	pools        map[string]*Pool
 	clients      map[string]*Pool // the pool of each client id
+	domains      map[string]*Pool // the pool of each domain, by its host name
 	nextPoolID   string           // where not "": see PinIDs
 	nextClientID string
 }
 
 // NewStore returns an empty store.
 func NewStore(accountID string, c *clock.Clock, r *Random) *Store {
-	return &Store{AccountID: accountID, Clock: c, Random: r, pools: map[string]*Pool{}, clients: map[string]*Pool{}}
+	return &Store{AccountID: accountID, Clock: c, Random: r, pools: map[string]*Pool{}, clients: map[string]*Pool{}, domains: map[string]*Pool{}}
 }
 
 // Pool returns the pool of an id, or the service's ResourceNotFoundException. A region other than
@@ -99,6 +100,11 @@ func (s *Store) AddPools(pools []*Pool) error {
 				return idTaken(c.ID)
 			}
 		}
+		for _, d := range p.domains {
+			if _, taken := s.domains[d.Host(p.Region)]; taken {
+				return InvalidParameter(domainTaken)
+			}
+		}
 	}
 	for _, p := range pools {
 		s.addLocked(p)
@@ -106,24 +112,25 @@ func (s *Store) AddPools(pools []*Pool) error {
 	return nil
 }
 
-// addLocked makes a pool and its app clients visible.
+// addLocked makes a pool, its app clients and its domains visible.
 func (s *Store) addLocked(p *Pool) {
 	s.pools[p.ID] = p
 	for c := range p.ClientsLocked("") {
 		s.clients[c.ID] = p
 	}
+	for _, d := range p.domains {
+		s.domains[d.Host(p.Region)] = p
+	}
 }
 
-// RemovePool forgets a pool and its clients. The caller may hold the pool's lock.
+// RemovePool forgets a pool, its clients and its domains. The caller may hold the pool's lock.
 func (s *Store) RemovePool(p *Pool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.pools, p.ID)
-	for id, owner := range s.clients {
-		if owner == p {
-			delete(s.clients, id)
-		}
-	}
+	ofThis := func(_ string, owner *Pool) bool { return owner == p }
+	maps.DeleteFunc(s.clients, ofThis)
+	maps.DeleteFunc(s.domains, ofThis)
 }
 
 // BindClient makes a client id lead to a pool. It refuses an id that is taken and a pool that was
@@ -146,6 +153,36 @@ func (s *Store) UnbindClient(clientID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.clients, clientID)
+}
+
+// BindDomain makes a host name lead to a pool. It refuses one that is taken and a pool that was removed. The
+// caller may hold the pool's lock.
+func (s *Store) BindDomain(host string, p *Pool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pools[p.ID] != p {
+		return PoolNotFound(p.ID)
+	}
+	if _, taken := s.domains[host]; taken {
+		return InvalidParameter(domainTaken)
+	}
+	s.domains[host] = p
+	return nil
+}
+
+// UnbindDomain forgets a host name. The caller may hold the pool's lock.
+func (s *Store) UnbindDomain(host string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.domains, host)
+}
+
+// PoolOfDomain returns the pool that a host name leads to, and whether there is one.
+func (s *Store) PoolOfDomain(host string) (*Pool, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	p, ok := s.domains[host]
+	return p, ok
 }
 
 // PinIDs sets the ids of the next pool and of the next app client; "" leaves an id random.
