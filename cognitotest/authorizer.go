@@ -161,9 +161,11 @@ func forkWorld(t TB, p *Provider, world *authz.World) (*Provider, *authz.World) 
 }
 
 // Middleware makes a verifier for [TestAuthorizer] of an HTTP handler, or of a handler that a middleware protects.
-// The handler gets the token in the header Authorization: Bearer, and accepts with a status of 2xx, refuses with
-// 401 or 403, or with 400 what has other letters than credentials have. Any other status, such as 500 for a token
-// that it cannot read, is a finding, and so are a 401 without WWW-Authenticate: Bearer and requests that it should not have understood (subtests request/...).
+// The handler gets requests of GET / with the token in the header Authorization: Bearer. It accepts with a status of
+// 2xx and refuses with 401 or 403; also with 400 what has other letters than credentials have, with 431 what is too
+// large for a header, and with any 5xx while the pool's keys cannot be had. Any other status, such as 500 for a token
+// that it cannot read, is a finding, and so are a 401 without WWW-Authenticate: Bearer and requests that it should
+// not have understood (subtests request/...).
 func Middleware(newHandler func(p *Provider) http.Handler) func(*testing.T, *Provider) func(token string) error {
 	return func(_ *testing.T, p *Provider) func(string) error {
 		handler := newHandler(p)

@@ -35,7 +35,7 @@ type mutation struct {
 func mutations() []mutation {
 	return []mutation{
 		{name: "with rules", rules: toyRules{groupAndScope: true}, opts: withRules(), mutants: slices.Concat(
-			mutantsOfClaims(), mutantsOfKeys(), mutantsOfForms(), mutantsTooStrict(), mutantsOfKeyService(),
+			mutantsOfClaims(), mutantsOfKeys(), mutantsOfForms(), mutantsTooStrict(), mutantsOfKeyService(), noMutants(),
 		)},
 		{name: "without options", rules: toyRules{}, mutants: []mutant{
 			{"", ""},
@@ -173,6 +173,20 @@ func mutantsOfKeyService() []mutant {
 		{"forgets keys in an outage", "keys/flood keys/outage"},
 		{"has no patience", "keys/cold-start keys/slow"},
 		{"knows keys of unknown kinds not", "keys/unknown-kinds"},
+	}
+}
+
+// noMutants are verifiers that are stricter or more sparing than others, and right.
+func noMutants() []mutant {
+	return []mutant{
+		{"fetches when it is made", ""},
+		{"fetches once", ""},
+		{"may fetch ten times a minute", ""},
+		{"wants JSON of the key service", ""},
+		{"wants no NUL", ""},
+		{"wants two members in the header", ""},
+		{"wants to be in the past", ""},
+		{"has a buffer of 8 KB", ""},
 	}
 }
 

@@ -40,6 +40,7 @@ type toy struct {
 	set      *jwks.Set
 	fetched  time.Time
 	verified map[string]bool // signatures
+	fetches  int
 
 	fetchedSets map[string]*jwks.Set // of others, by URLs
 }
@@ -54,6 +55,9 @@ func newToy(p *Provider, otherPool, bug string, rules toyRules) func(string) err
 	v := &toy{bug: bug, p: p, other: other, rules: rules, verified: map[string]bool{}, fetchedSets: map[string]*jwks.Set{}}
 	if v.has("shares keys between pools", "checks one kid and takes another") {
 		v.fetchedKey(v.other, "")
+	}
+	if v.has("fetches when it is made") {
+		v.keys("")
 	}
 	return v.verify
 }
@@ -379,6 +383,9 @@ func (v *toy) keys(kid string) (*jwks.Set, error) {
 	_, known := set.Key(kid)
 	switch {
 	case v.has("fetches for every token"), set == nil:
+	case v.has("fetches once"):
+		return set, nil
+	case v.has("may fetch ten times a minute") && !known && v.fetches < 10:
 	case known, fresh && !v.has("fetches for every unknown kid", "forgets keys in an outage"), v.has("forgets keys in an outage") && kid == "":
 		return set, nil
 	}
@@ -395,6 +402,7 @@ func (v *toy) fetch(had *jwks.Set) (*jwks.Set, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.fetched = time.Now()
+	v.fetches++
 	v.set = had
 	if err == nil {
 		v.set = set
@@ -422,6 +430,13 @@ func (v *toy) fetchSet(ctx context.Context) (*jwks.Set, error) {
 		if err := json.Unmarshal(v.get(v.p.JWKSURL), &document); err != nil || slices.ContainsFunc(document.Keys, func(k struct{ Kty string }) bool { return k.Kty != "RSA" }) {
 			return nil, errToy
 		}
+	}
+	if v.has("wants JSON of the key service") {
+		resp, err := v.p.HTTPClient().Get(v.p.JWKSURL)
+		if err != nil || resp.Header.Get("Content-Type") != "application/json" {
+			return nil, errToy
+		}
+		resp.Body.Close()
 	}
 	return jwks.Fetch(ctx, v.p.HTTPClient(), v.p.JWKSURL)
 }
@@ -622,6 +637,14 @@ func (v *toy) checkOddities(t *toyToken) error {
 	case "knows ASCII alone":
 		text, _ := json.Marshal(t.claims)
 		return errIf(strings.ContainsFunc(string(text), func(r rune) bool { return r > 127 }))
+	case "wants no NUL":
+		return errIf(strings.Contains(fmt.Sprint(t.claims), "\x00"))
+	case "wants two members in the header":
+		return errIf(len(t.header) != 2)
+	case "wants to be in the past":
+		return errIf(age("iat") < 0 || age("auth_time") < 0)
+	case "has a buffer of 8 KB":
+		return errIf(len(t.input)+len(t.last) > 8<<10)
 	case "knows all claims":
 		return errIf(t.claims["limits"] != nil)
 	case "wants typ":

@@ -148,7 +148,7 @@ func manyGroups() []string {
 }
 
 func unicode(k *kit) {
-	claims := map[string]any{"cognito:groups": k.withGroup("Müller & Söhne", "管理者", "🦊"), "name": "Zoë 🦊 <zoë@example.com>", "custom:motto": "\u2028\u0000"}
+	claims := map[string]any{"cognito:groups": k.withGroup("Müller&Söhne", "管理者", "🦊"), "name": "Zoë 🦊 <zoë@example.com>", "custom:motto": "a\u2028b\t\"c\""}
 	k.claims("names beyond ASCII", claims)
 	k.forge("names beyond ASCII, escaped", func(f *fake.Forgery) {
 		maps.Copy(f.Claims, claims)

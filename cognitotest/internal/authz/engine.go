@@ -181,7 +181,10 @@ func (f *findings) report(t T, rule, cost string) {
 }
 
 // Misbehaviour is the error of a verifier that neither accepted nor refused a token.
-type Misbehaviour struct{ Did string }
+type Misbehaviour struct {
+	Did    string
+	Closed bool // whether it is how a service answers that cannot verify tokens now (5xx)
+}
 
 // Error returns what it did instead.
 func (m *Misbehaviour) Error() string { return m.Did }
@@ -190,6 +193,7 @@ func (m *Misbehaviour) Error() string { return m.Did }
 type verdict struct {
 	err     error  // nil: it is good
 	trouble string // what happened instead of an answer
+	closed  bool   // whether nobody gets in that way, while the service is in trouble itself
 }
 
 // ask asks a verifier about a token. The verifier runs in a goroutine of its own, which may outlive a finding.
@@ -224,7 +228,7 @@ func (s *Suite) ask(verify Verifier, token string) verdict {
 func (v verdict) judged() verdict {
 	var m *Misbehaviour
 	if errors.As(v.err, &m) {
-		return verdict{trouble: m.Did}
+		return verdict{trouble: m.Did, closed: m.Closed}
 	}
 	return v
 }

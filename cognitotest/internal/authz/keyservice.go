@@ -3,6 +3,7 @@ package authz
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,11 +15,13 @@ import (
 	"github.com/cognitotest/cognito/jwks"
 )
 
-// What a verifier may ask of the key service at most, one fetch more than it needs: a second caller may look
-// just when the first has been answered.
+// What a verifier may ask of the key service at most. At a start that is one fetch more than it needs: a second
+// caller may look just when the first has been answered. In a flood it is what limiters let through at first, which
+// allow ten fetches a minute, say.
 const (
 	coldFetches  = 2
-	floodFetches = 4
+	floodFetches = 12
+	floodTokens  = 60
 )
 
 // station is a verifier of its own with a key service of its own.
@@ -29,6 +32,7 @@ type station struct {
 	verify Verifier
 	found  *findings
 	struck atomic.Int64 // fetches that met a fault
+	away   bool         // whether there is nothing to verify with, so that 5xx is an answer
 }
 
 // keyCase is a rule about the key service.
@@ -117,14 +121,20 @@ func (s *Suite) station(t T, c keyCase, found *findings) *station {
 
 // document is a fault that serves a text in place of the JWKS.
 func document(text string) fake.Fault {
+	return documents(func() string { return text })
+}
+
+// documents is a fault that serves a text in place of the JWKS, each time another.
+func documents(text func() string) fake.Fault {
 	return fake.Fault{Document: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		w.Write([]byte(text))
+		io.WriteString(w, text())
 	})}
 }
 
 func hugeSet(w http.ResponseWriter, _ *http.Request) {
 	part := []byte(strings.Repeat(`{"kty":"RSA","kid":"k"},`, 1000))
+	w.Header().Set("Content-Type", "application/json")
 	w.Write([]byte(`{"keys":[`))
 	for range 50 {
 		if _, err := w.Write(part); err != nil {
@@ -166,6 +176,7 @@ func (s *station) expect(v verdict, what string) {
 func (s *station) refuse(what string, tokens ...string) {
 	for _, token := range tokens {
 		switch v := s.ask(s.verify, token); {
+		case s.away && v.closed:
 		case v.trouble != "":
 			s.found.add(v.trouble, what)
 		case v.err == nil:
@@ -197,6 +208,7 @@ func without(faults ...fake.Fault) []func(*station) {
 	for _, f := range faults {
 		all = append(all, func(s *station) {
 			defer s.inject(f)()
+			s.away = true
 			s.refuse("a forged token while there are no keys", s.forged(2)...)
 			if !s.Online && s.fetches(s.PoolID) == int(s.struck.Load()) { // the pool itself could have verified it
 				s.refuse("a token that nothing can have verified", s.anyGood())
@@ -215,6 +227,7 @@ func slow(s *station) {
 func outage(s *station) {
 	s.accept("before the outage", s.anyGood())
 	defer s.inject(fake.Fault{Err: fake.CutBefore})()
+	s.away = true
 	s.accept("the key service is unreachable since", s.anyGood())
 	s.refuse("a forged token while the key service is unreachable", s.forged(3)...)
 	s.accept("the key service is unreachable since, and an unknown kid came", s.anyGood())
@@ -251,13 +264,13 @@ func unknownKinds(s *station) {
 func changing(s *station) {
 	var calls atomic.Int64
 	set := s.keys()
-	defer s.inject(fake.Fault{Document: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	defer s.inject(documents(func() string {
 		turned := jwks.Set{Keys: slices.Clone(set.Keys)}
 		if calls.Add(1)%2 == 1 {
 			slices.Reverse(turned.Keys)
 		}
-		json.NewEncoder(w).Encode(turned)
-	})})()
+		return encoded(turned)
+	}))()
 	forged := s.forged(4)
 	for i := range forged {
 		s.accept("a set whose order changes", s.anyGood())
@@ -290,7 +303,7 @@ func (s *station) limit(what string, fetches, most int) {
 func flood(s *station) {
 	s.accept("before the flood", s.anyGood())
 	before := s.fetches(s.PoolID)
-	forged := s.forged(41)
+	forged := s.forged(1 + floodTokens)
 	s.refuse("a forged token in a flood", forged...)
 	s.limit(fmt.Sprintf("%d tokens of unknown kids", len(forged)-1), s.fetches(s.PoolID)-before, floodFetches)
 	s.accept("after the flood", s.anyGood())
@@ -328,7 +341,7 @@ func redirected(s *station) {
 // consider tells of a token that is accepted or refused, where either is allowed.
 func (s *station) consider(token string, accepted bool, text string) {
 	switch v := s.ask(s.verify, token); {
-	case v.trouble != "":
+	case v.trouble != "" && !v.closed:
 		s.found.add(v.trouble, text)
 	case (v.err == nil) == accepted:
 		s.Logf("%s: %s", map[bool]string{true: "accepted", false: "refused"}[accepted], text)

@@ -1,7 +1,6 @@
 package authz
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -18,7 +17,7 @@ type Answer struct {
 }
 
 // Err is how a Verifier that sends requests says it: nil for 2xx, an error for 401 and 403, and
-// [Misbehaviour] for any other status.
+// [Misbehaviour] for any other status, which lets nobody in from 400 on.
 func (a Answer) Err() error {
 	switch {
 	case a.Status >= 200 && a.Status < 300:
@@ -30,14 +29,20 @@ func (a Answer) Err() error {
 	if a.Why != "" {
 		did += " (" + a.Why + ")"
 	}
-	return &Misbehaviour{did}
+	return &Misbehaviour{Did: did, Closed: a.Status >= 500}
 }
 
+// headerLimit is the size over which servers need not read a header field.
+const headerLimit = 8 << 10
+
 // ErrOf is Err for a request that carries this token. To what has other letters than credentials have, 400 is an
-// answer, too (RFC 6750 section 3.1).
+// answer, too (RFC 6750 section 3.1); to what is too large for a header, 400, 413 and 431 are (RFC 6585 section 5).
 func (a Answer) ErrOf(token string) error {
-	if a.Status == http.StatusBadRequest && !isCredential(token) {
-		return errors.New("400 Bad Request")
+	large := len(token) > headerLimit
+	switch {
+	case a.Status == http.StatusBadRequest && (large || !isCredential(token)),
+		large && (a.Status == http.StatusRequestEntityTooLarge || a.Status == http.StatusRequestHeaderFieldsTooLarge):
+		return fmt.Errorf("%d %s", a.Status, http.StatusText(a.Status))
 	}
 	return a.Err()
 }
