@@ -6,16 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/config"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cognitotest/cognito/cognitotest"
 	"github.com/cognitotest/cognito/fake"
@@ -42,6 +46,8 @@ type Config struct {
 	// Logf receives the progress of what takes long: sweeps, and waits for the account's rates. The first
 	// provider of a region sets it for the waits of the process. nil discards.
 	Logf func(format string, args ...any)
+
+	mistake error // of the environment
 }
 
 // FromEnv runs a test on AWS where COGNITOTEST_REAL is set to anything, and on the fake otherwise. See the
@@ -62,12 +68,32 @@ func FromEnv() cognitotest.Option {
 // ConfigFromEnv is the configuration that the environment asks for, whether or not it has COGNITOTEST_REAL.
 // Progress goes to the standard error, where it is seen before a test has ended.
 func ConfigFromEnv() Config {
+	rates, err := ratesFromEnv()
 	return Config{
 		PoolID:        os.Getenv("COGNITOTEST_POOL_ID"),
 		ClientID:      os.Getenv("COGNITOTEST_CLIENT_ID"),
 		KeepOnFailure: os.Getenv("COGNITOTEST_KEEP_ON_FAILURE") != "",
+		Rates:         rates,
 		Logf:          func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) },
+		mistake:       err,
 	}
+}
+
+// ratesFromEnv returns the default rates, each so many times as COGNITOTEST_RATES says, or nil.
+func ratesFromEnv() (map[fake.Category]float64, error) {
+	text := os.Getenv("COGNITOTEST_RATES")
+	if text == "" {
+		return nil, nil
+	}
+	times, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(times > 0 && times <= 1e6) {
+		return nil, fmt.Errorf("real: COGNITOTEST_RATES is %q; set it to how many times the default rates of AWS this process may have, such as 0.5", text)
+	}
+	rates := maps.Clone(defaultRates)
+	for category := range rates {
+		rates[category] *= times
+	}
+	return rates, nil
 }
 
 // process is what the providers of this process share, because the account's limits are shared by them and
@@ -139,16 +165,21 @@ func (s *shared) limiter(region string, c Config) *limiter {
 	return l
 }
 
+// load returns the configuration that c begins with.
+func (c Config) load(ctx context.Context) (aws.Config, error) {
+	if c.AWS != nil {
+		return c.AWS.Copy(), check(ctx, *c.AWS)
+	}
+	conf, err := process.load(ctx)
+	return conf.Copy(), err
+}
+
 // connect completes the configuration of SDK clients: the shared budget, and repetitions.
 func connect(ctx context.Context, c Config) (aws.Config, error) {
-	var conf aws.Config
-	var err error
-	if c.AWS != nil {
-		conf, err = c.AWS.Copy(), check(ctx, *c.AWS)
-	} else {
-		conf, err = process.load(ctx)
-		conf = conf.Copy()
+	if c.mistake != nil {
+		return aws.Config{}, c.mistake
 	}
+	conf, err := c.load(ctx)
 	if err != nil {
 		return conf, err
 	}
@@ -165,27 +196,22 @@ func retrying(attempts int, maxPause time.Duration) aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = attempts
 		o.MaxBackoff = maxPause
-		o.RateLimiter = unlimited{} // the budget of the process is the limiter
-		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(brokenOff))
+		o.RateLimiter = ratelimit.None // the budget of the process is the limiter
+		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(isRetryable)}, o.Retryables...)
 	})
 }
 
-// brokenOff repeats calls whose answer broke off, which the SDK by itself does not.
-func brokenOff(err error) aws.Ternary {
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+// isRetryable says what the SDK takes for something else: an answer that broke off may come whole, but a full
+// account has no room a moment later, nor has a user more attempts.
+func isRetryable(err error) aws.Ternary {
+	switch {
+	case codeOf(err) == (&types.LimitExceededException{}).ErrorCode():
+		return aws.FalseTernary
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return aws.TrueTernary
 	}
 	return aws.UnknownTernary
 }
-
-// unlimited lets every call be repeated.
-type unlimited struct{}
-
-func (unlimited) GetToken(context.Context, uint) (func() error, error) {
-	return func() error { return nil }, nil
-}
-
-func (unlimited) AddTokens(uint) error { return nil }
 
 // impatient returns an SDK client that gives up soon.
 func impatient(c aws.Config) *cip.Client {

@@ -13,6 +13,7 @@
 //	COGNITOTEST_POOL_ID=…            be a guest in this pool; without it each provider makes a pool and deletes it
 //	COGNITOTEST_CLIENT_ID=…          use this app client of the pool where a test asks for no settings
 //	COGNITOTEST_KEEP_ON_FAILURE=1    leave what a failed test has made, and print its ids
+//	COGNITOTEST_RATES=0.5            keep to half of the default request rates, as where two processes share them
 //
 // # What belongs to whom
 //

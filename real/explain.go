@@ -21,12 +21,10 @@ func (b *Backend) explain(err error) error {
 
 // advice returns what to do about an error, or "" where nothing is known.
 func (b *Backend) advice(err error) string {
-	var answer smithy.APIError
+	code := codeOf(err)
 	switch {
-	case err == nil:
-		return ""
-	case errors.As(err, &answer):
-		return b.adviceOn(answer.ErrorCode(), operationOf(err))
+	case code != "":
+		return b.adviceOn(code, operationOf(err))
 	case errors.As(err, new(*smithyhttp.RequestSendError)), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Sprintf("the service cannot be reached in region %s; check AWS_REGION and the network", b.aws.Region)
 	}
@@ -65,11 +63,26 @@ func (b *Backend) adviceOnMissing(operation string) string {
 
 // adviceOnLimits tells how to get below the number of things that an account may have.
 func (b *Backend) adviceOnLimits(operation string) string {
-	switch operation {
-	case "CreateUserPool", "CreateUserPoolClient", "CreateGroup":
-		return "the account has no room for more; remove what killed test runs left with: go run github.com/cognitotest/cognito/real/cmd/cognitosweep -older-than 2h"
+	switch {
+	case operation == "CreateUserPool":
+		return "the account has no room for more pools; remove what killed test runs left with: " + sweepCommand
+	case b.config.PoolID != "" && (operation == "CreateUserPoolClient" || operation == "CreateGroup"):
+		return "the pool has no room for more; remove what killed test runs left with: " + sweepCommand + " -pool " + b.config.PoolID
 	}
 	return "" // of a user's attempts
+}
+
+// sweepCommand is what the package's reader types.
+const sweepCommand = "go run github.com/cognitotest/cognito/real/cmd/cognitosweep -older-than 2h"
+
+// codeOf returns the code of the service's answer, which is of a type of its own only where the operation's
+// model names it, or "" of what is no answer.
+func codeOf(err error) string {
+	var answer smithy.APIError
+	if errors.As(err, &answer) {
+		return answer.ErrorCode()
+	}
+	return ""
 }
 
 func operationOf(err error) string {

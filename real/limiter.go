@@ -2,7 +2,6 @@ package real
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"reflect"
 	"sync"
@@ -140,7 +139,7 @@ func (l *limiter) settle(operation string, err error, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	p := l.pacesOf(operation, "")[0]
-	switch throttled := errors.As(err, new(*types.TooManyRequestsException)); {
+	switch throttled := codeOf(err) == (&types.TooManyRequestsException{}).ErrorCode(); {
 	case throttled && now.Sub(p.slowed) >= time.Second:
 		p.now, p.slowed = max(p.now*0.8, 1), now
 	case !throttled:

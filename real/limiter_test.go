@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/cognitotest/cognito/fake"
 )
@@ -45,6 +46,10 @@ func TestBudget(t *testing.T) {
 		}, 333 * time.Millisecond},
 		{"a throttled category goes slower", func(l *limiter) time.Duration {
 			l.settle("SignUp", &types.TooManyRequestsException{}, noon)
+			return last(l, 41, "SignUp", "")
+		}, time.Second},
+		{"also by an operation whose model does not name the error", func(l *limiter) time.Duration {
+			l.settle("SignUp", &smithy.GenericAPIError{Code: "TooManyRequestsException"}, noon)
 			return last(l, 41, "SignUp", "")
 		}, time.Second},
 		{"once a second at most", func(l *limiter) time.Duration {

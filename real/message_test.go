@@ -115,5 +115,51 @@ func TestLaterMessages(t *testing.T) {
 		host := a.backend(t)
 		a.Inject(fake.Fault{Operations: []string{"CreateUserPool"}, Err: &types.LimitExceededException{Message: aws.String("…")}})
 		wantFailure(t, "cognitosweep -older-than 2h", func(t cognitotest.TB) { cognitotest.New(t, host) })
+		if n := len(a.Calls("CreateUserPool")); n != 1 {
+			t.Errorf("CreateUserPool was sent %d times, want once: there is no room later either", n)
+		}
 	})
+	t.Run("a full pool", func(t *testing.T) {
+		a := newAccount(t)
+		poolID := a.theirPool(t)
+		host := a.backend(t, guest(poolID, ""))
+		a.Inject(fake.Fault{Operations: []string{"CreateUserPoolClient"}, Err: &types.LimitExceededException{Message: aws.String("…")}})
+		wantFailure(t, "cognitosweep -older-than 2h -pool "+poolID, func(t cognitotest.TB) { cognitotest.New(t, host) })
+	})
+	t.Run("a limit of an operation whose model does not name it", func(t *testing.T) {
+		a := newAccount(t)
+		cog := cognitotest.New(t, a.backend(t))
+		a.Inject(fake.Fault{Operations: []string{"AdminAddUserToGroup"}, Err: &smithy.GenericAPIError{Code: "LimitExceededException", Message: "…"}})
+		wantFailure(t, "LimitExceededException", func(t cognitotest.TB) { cog.NewUser(t, cognitotest.Groups("testers")) })
+		if n := len(a.Calls("AdminAddUserToGroup")); n != 1 {
+			t.Errorf("AdminAddUserToGroup was sent %d times, want once", n)
+		}
+	})
+}
+
+// TestRatesFromEnv sees which shares of the account's rates a process may be given.
+func TestRatesFromEnv(t *testing.T) {
+	newAccount(t).setEnv(t)
+	for _, row := range []struct {
+		why, rates string
+		want       float64 // users made in a second, 0 where the setting is refused
+	}{
+		{"a quarter", "0.25", 12.5},
+		{"higher quotas", "3", 150},
+		{"no number", "half", 0},
+		{"nothing", "0", 0},
+		{"less than that", "-1", 0},
+		{"not a number", "NaN", 0},
+		{"no limit", "Inf", 0},
+	} {
+		t.Setenv("COGNITOTEST_RATES", row.rates)
+		c := real.ConfigFromEnv()
+		if got := c.Rates[fake.UserCreation]; got != row.want {
+			t.Errorf("%s: rate %g, want %g", row.why, got, row.want)
+		}
+		_, err := real.New(t.Context(), c)
+		if refused := err != nil && strings.Contains(err.Error(), "COGNITOTEST_RATES is"); refused != (row.want == 0) || !refused && err != nil {
+			t.Errorf("%s: error = %v, want it refused: %t", row.why, err, row.want == 0)
+		}
+	}
 }

@@ -14,8 +14,9 @@ import (
 	"github.com/cognitotest/cognito/fake"
 )
 
-// TestOnTheFake has the command run the contract on a fake that plays AWS, which takes some minutes: all must
-// hold, nothing may be answered otherwise than in memory, and no pool may be left.
+// TestOnTheFake has the command run the contract on a fake that plays AWS and has higher rates, which takes two
+// minutes, since some behaviours wait for one: all must hold, nothing may be answered otherwise than in memory, and
+// no pool may be left.
 func TestOnTheFake(t *testing.T) {
 	server := fake.NewServer(fake.Config{AWSIssuer: true})
 	url, err := server.Listen("127.0.0.1:0")
@@ -25,12 +26,12 @@ func TestOnTheFake(t *testing.T) {
 	defer server.Close()
 	for name, value := range map[string]string{
 		"COGNITOTEST_POOL_ID": "", "COGNITOTEST_CLIENT_ID": "", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": url, "AWS_REGION": server.Region(),
-		"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "",
+		"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "", "COGNITOTEST_RATES": "1000",
 	} {
 		t.Setenv(name, value)
 	}
 	out := filepath.Join(t.TempDir(), "report.md")
-	if status := run(t.Context(), []string{"-o", out}, os.Stderr); status != 0 {
+	if status := run(t.Context(), []string{"-o", out, "-parallel", "64"}, os.Stderr); status != 0 {
 		t.Errorf("exit status = %d, want 0", status)
 	}
 	report, err := os.ReadFile(out)

@@ -5,7 +5,7 @@ import "regexp"
 // hidden are the forms of what nobody should read in a report, and what stands in its place, the longer ones
 // first.
 var hidden = []rule{
-	{regexp.MustCompile(`eyJ[\w-]*(\.[\w-]*)+`), "‹token›"},
+	{regexp.MustCompile(`\beyJ[\w-]*(\.[\w-]*)*`), "‹token›"},
 	{regexp.MustCompile(`[a-z]+://[^\s"'<>]+`), "‹url›"},
 	{regexp.MustCompile(`(?:[A-Za-z]:)?[/\\](?:[^\s/\\"']+[/\\])+([\w.-]+\.go)`), "$1"},
 	{regexp.MustCompile(`\barn:[^\s"',}\]]+`), "‹arn›"},

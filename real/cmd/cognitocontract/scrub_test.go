@@ -31,6 +31,7 @@ func TestScrub(t *testing.T) {
 		{"a mark", "user cognitotest-toum7w-sq3qyvva-652802 is", "user ‹name› is"},
 		{"a user of the fake", "user user-0a1b2c3d4e5f is", "user ‹name› is"},
 		{"an endpoint", `Post "https://cognito-idp.eu-central-1.amazonaws.com/": dial tcp 10.1.2.3:443`, `Post "‹url›": dial tcp ‹ip›:443`},
+		{"a part of a token", `{"header":"eyJraWQiOiJxx"}`, `{"header":"‹token›"}`},
 		{"a folder", "panic at /home/ann/go/src/x/check.go:7", "panic at check.go:7"},
 		{"a folder of Windows", `panic at C:\Users\ann\x\check.go:7`, "panic at check.go:7"},
 	} {

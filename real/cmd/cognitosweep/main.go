@@ -41,7 +41,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		flags.Usage()
 		return 2
 	}
-	c := real.Config{PoolID: *pool, Logf: func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) }}
+	c := real.ConfigFromEnv()
+	c.PoolID, c.Logf = *pool, func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) }
 	if err := sweep(ctx, c, *olderThan, *dryRun, stdout); err != nil {
 		fmt.Fprintln(stderr, err)
 		return 1
