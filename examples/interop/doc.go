@@ -12,5 +12,7 @@
 //
 // A validator of other people's holds fixtures and exports against the published JSON Schema.
 //
+// The folder verifiers judges other people's verifiers of tokens, and its README has the results.
+//
 // It also goes the other way: functions in other languages are triggers of a pool of fakecognito.
 package interop
