@@ -109,9 +109,10 @@ type shared struct {
 // prepareTime is how long finding credentials and the first call may take.
 const prepareTime = 8 * time.Second
 
-// A call is sent so often at most, with pauses of at most so long.
+// A call is sent so often at most, with pauses of at most so long. Where a quarter of the calls fail, one in a
+// thousand million is given up.
 const (
-	attempts = 10
+	attempts = 15
 	maxPause = 5 * time.Second
 )
 
