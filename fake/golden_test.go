@@ -44,7 +44,7 @@ var exchanges = []struct{ operation, body string }{
 	{"AdminDeleteUser", `{"UserPoolId":"%POOL","Username":"ann"}`},
 	{"DeleteUserPool", `{"UserPoolId":"%POOL"}`},
 	{"DescribeUserPool", `{"UserPoolId":"%POOL"}`},
-	{"CreateIdentityProvider", `{"UserPoolId":"%POOL","ProviderName":"Google","ProviderType":"Google","ProviderDetails":{}}`},
+	{"GetCSVHeader", `{"UserPoolId":"%POOL"}`},
 }
 
 // TestGolden shows each change of what goes over the wire as a diff of the golden file.

@@ -15,6 +15,7 @@ const (
 	local    = "a real pool calls functions in AWS, and the fake functions of the test"
 	unproven = "the service wants roles, identities and functions that exist, and the fake believes in them"
 	lagging  = "the service counts users some time later, and the fake at once"
+	inferred = "the contract infers it"
 )
 
 // needFake returns the server behind a pool; elsewhere it skips the test for a reason.

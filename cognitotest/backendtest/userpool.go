@@ -103,6 +103,7 @@ var sdkStructs = cmp.Options{
 		types.MessageTemplateType{}, types.UserPoolAddOnsType{}, types.UserPoolDescriptionType{},
 		types.UserPoolClientDescription{}, types.ClientSecretDescriptorType{}, types.WebAuthnConfigurationType{},
 		types.ResourceServerType{}, types.ResourceServerScopeType{}, types.DomainDescriptionType{}, types.CustomDomainConfigType{},
+		types.IdentityProviderType{},
 	),
 	cmpopts.IgnoreTypes(time.Time{}),
 }

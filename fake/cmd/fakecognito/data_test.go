@@ -288,10 +288,10 @@ func known(t *testing.T, c *cip.Client) map[string]any {
 		"ResourceArn": aws.String("arn:aws:cognito-idp:eu-west-1:123456789012:userpool/" + *pool),
 	}
 	names["Identifier"], names["Domain"] = aws.String("orders"), aws.String("full")
-	for _, name := range []string{"ManagedLoginBrandingId", "TermsId", "IdpIdentifier"} {
+	for _, name := range []string{"ManagedLoginBrandingId", "TermsId"} {
 		names[name] = aws.String("00000000-0000-4000-8000-000000000009") // of operations that are not simulated
 	}
-	names["ProviderName"], names["JobId"] = aws.String("nobody"), aws.String("import-nothing")
+	names["ProviderName"], names["IdpIdentifier"], names["JobId"] = aws.String("Example"), aws.String("example.com"), aws.String("import-nothing")
 	return names
 }
 

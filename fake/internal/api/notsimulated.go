@@ -26,11 +26,6 @@ func (notSimulated) AdminLinkProviderForUser(context.Context, *cip.AdminLinkProv
 	return unknown[cip.AdminLinkProviderForUserOutput]("AdminLinkProviderForUser")
 }
 
-// CreateIdentityProvider is not simulated.
-func (notSimulated) CreateIdentityProvider(context.Context, *cip.CreateIdentityProviderInput, ...options) (*cip.CreateIdentityProviderOutput, error) {
-	return unknown[cip.CreateIdentityProviderOutput]("CreateIdentityProvider")
-}
-
 // CreateManagedLoginBranding is not simulated.
 func (notSimulated) CreateManagedLoginBranding(context.Context, *cip.CreateManagedLoginBrandingInput, ...options) (*cip.CreateManagedLoginBrandingOutput, error) {
 	return unknown[cip.CreateManagedLoginBrandingOutput]("CreateManagedLoginBranding")
@@ -51,11 +46,6 @@ func (notSimulated) CreateUserPoolReplica(context.Context, *cip.CreateUserPoolRe
 	return unknown[cip.CreateUserPoolReplicaOutput]("CreateUserPoolReplica")
 }
 
-// DeleteIdentityProvider is not simulated.
-func (notSimulated) DeleteIdentityProvider(context.Context, *cip.DeleteIdentityProviderInput, ...options) (*cip.DeleteIdentityProviderOutput, error) {
-	return unknown[cip.DeleteIdentityProviderOutput]("DeleteIdentityProvider")
-}
-
 // DeleteManagedLoginBranding is not simulated.
 func (notSimulated) DeleteManagedLoginBranding(context.Context, *cip.DeleteManagedLoginBrandingInput, ...options) (*cip.DeleteManagedLoginBrandingOutput, error) {
 	return unknown[cip.DeleteManagedLoginBrandingOutput]("DeleteManagedLoginBranding")
@@ -69,11 +59,6 @@ func (notSimulated) DeleteTerms(context.Context, *cip.DeleteTermsInput, ...optio
 // DeleteUserPoolReplica is not simulated.
 func (notSimulated) DeleteUserPoolReplica(context.Context, *cip.DeleteUserPoolReplicaInput, ...options) (*cip.DeleteUserPoolReplicaOutput, error) {
 	return unknown[cip.DeleteUserPoolReplicaOutput]("DeleteUserPoolReplica")
-}
-
-// DescribeIdentityProvider is not simulated.
-func (notSimulated) DescribeIdentityProvider(context.Context, *cip.DescribeIdentityProviderInput, ...options) (*cip.DescribeIdentityProviderOutput, error) {
-	return unknown[cip.DescribeIdentityProviderOutput]("DescribeIdentityProvider")
 }
 
 // DescribeManagedLoginBranding is not simulated.
@@ -106,11 +91,6 @@ func (notSimulated) GetCSVHeader(context.Context, *cip.GetCSVHeaderInput, ...opt
 	return unknown[cip.GetCSVHeaderOutput]("GetCSVHeader")
 }
 
-// GetIdentityProviderByIdentifier is not simulated.
-func (notSimulated) GetIdentityProviderByIdentifier(context.Context, *cip.GetIdentityProviderByIdentifierInput, ...options) (*cip.GetIdentityProviderByIdentifierOutput, error) {
-	return unknown[cip.GetIdentityProviderByIdentifierOutput]("GetIdentityProviderByIdentifier")
-}
-
 // GetLogDeliveryConfiguration is not simulated.
 func (notSimulated) GetLogDeliveryConfiguration(context.Context, *cip.GetLogDeliveryConfigurationInput, ...options) (*cip.GetLogDeliveryConfigurationOutput, error) {
 	return unknown[cip.GetLogDeliveryConfigurationOutput]("GetLogDeliveryConfiguration")
@@ -124,11 +104,6 @@ func (notSimulated) GetSigningCertificate(context.Context, *cip.GetSigningCertif
 // GetUICustomization is not simulated.
 func (notSimulated) GetUICustomization(context.Context, *cip.GetUICustomizationInput, ...options) (*cip.GetUICustomizationOutput, error) {
 	return unknown[cip.GetUICustomizationOutput]("GetUICustomization")
-}
-
-// ListIdentityProviders is not simulated.
-func (notSimulated) ListIdentityProviders(context.Context, *cip.ListIdentityProvidersInput, ...options) (*cip.ListIdentityProvidersOutput, error) {
-	return unknown[cip.ListIdentityProvidersOutput]("ListIdentityProviders")
 }
 
 // ListTerms is not simulated.
@@ -169,11 +144,6 @@ func (notSimulated) StartUserImportJob(context.Context, *cip.StartUserImportJobI
 // StopUserImportJob is not simulated.
 func (notSimulated) StopUserImportJob(context.Context, *cip.StopUserImportJobInput, ...options) (*cip.StopUserImportJobOutput, error) {
 	return unknown[cip.StopUserImportJobOutput]("StopUserImportJob")
-}
-
-// UpdateIdentityProvider is not simulated.
-func (notSimulated) UpdateIdentityProvider(context.Context, *cip.UpdateIdentityProviderInput, ...options) (*cip.UpdateIdentityProviderOutput, error) {
-	return unknown[cip.UpdateIdentityProviderOutput]("UpdateIdentityProvider")
 }
 
 // UpdateManagedLoginBranding is not simulated.

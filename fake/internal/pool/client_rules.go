@@ -82,7 +82,7 @@ func (j judgement) checkContext() error {
 
 func (j judgement) checkProviders() error {
 	for _, name := range j.client.SupportedIdentityProviders {
-		if name != "COGNITO" && !has(j.Catalog.HasProvider, name) {
+		if name != nativeClients && !has(j.Catalog.HasProvider, name) {
 			return unknownProvider(name, aws.ToString(j.Pool.Id))
 		}
 	}

@@ -23,6 +23,7 @@ func (p *Pool) copyLocked() *Pool {
 func (c *contents) copy() contents {
 	d := *c
 	d.clients, d.groups, d.resourceServers = *c.clients.Copy(), *c.groups.Copy(), *c.resourceServers.Copy()
+	d.identityProviders = *c.identityProviders.Copy()
 	for id, client := range following(&c.clients, "") {
 		d.clients.Set(id, client.copy())
 	}

@@ -162,6 +162,7 @@ const (
 	maxClientSecrets = 2
 
 	maxResourceServers = 25
+	maxProviders       = 300
 )
 
 // Roles returns the roles of a user's groups, those of the strongest first. It is never nil.

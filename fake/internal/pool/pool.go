@@ -26,13 +26,14 @@ type contents struct {
 	Schema   *Schema
 	MFA      MFAConfig
 
-	clients         btree.Map[string, *Client]
-	groups          btree.Map[string, *Group]
-	resourceServers btree.Map[string, ResourceServer]
-	domains         []Domain // never changed, but replaced
-	users           userIndex
-	usedSessions    expiring[time.Time] // spent sign-in sessions by id, with the time when they expire
-	custom          expiring[*Custom]   // custom challenges that wait for an answer, by the id of the session
+	clients           btree.Map[string, *Client]
+	groups            btree.Map[string, *Group]
+	resourceServers   btree.Map[string, ResourceServer]
+	identityProviders btree.Map[string, *types.IdentityProviderType] // never changed, but replaced
+	domains           []Domain                                       // never changed, but replaced
+	users             userIndex
+	usedSessions      expiring[time.Time] // spent sign-in sessions by id, with the time when they expire
+	custom            expiring[*Custom]   // custom challenges that wait for an answer, by the id of the session
 }
 
 // Name says how a new pool is called: its id and where it stands.

@@ -20,11 +20,19 @@ type Record struct {
 	CustomAttributes []types.SchemaAttributeType
 	MFA              *cip.SetUserPoolMfaConfigInput // without UserPoolId and MfaConfiguration, which is of Settings; nil in a pool that never had one
 
-	Domains         []Domain
-	ResourceServers []ResourceServer
-	Clients         []ClientRecord
-	Groups          []GroupRecord
-	Users           []UserRecord // in the order of their usernames
+	Domains           []Domain
+	ResourceServers   []ResourceServer
+	IdentityProviders []ProviderRecord
+	Clients           []ClientRecord
+	Groups            []GroupRecord
+	Users             []UserRecord // in the order of their usernames
+}
+
+// ProviderRecord is an identity provider as plain data.
+type ProviderRecord struct {
+	Name              string
+	Created, Modified time.Time
+	Settings          *cip.CreateIdentityProviderInput // without UserPoolId and ProviderName
 }
 
 // ClientRecord is an app client as plain data.
@@ -92,6 +100,9 @@ func (p *Pool) RecordLocked() Record {
 	}
 	r.Domains = cloned(p.domains)
 	r.ResourceServers = slices.Collect(p.ResourceServersLocked(""))
+	for s := range p.ProvidersLocked("") {
+		r.IdentityProviders = append(r.IdentityProviders, providerRecord(s))
+	}
 	for c := range p.ClientsLocked("") {
 		r.Clients = append(r.Clients, c.record())
 	}
@@ -125,6 +136,13 @@ func (c MFAConfig) record() *cip.SetUserPoolMfaConfigInput {
 		in.SmsMfaConfiguration = &types.SmsMfaConfigType{}
 	}
 	return in
+}
+
+func providerRecord(s *types.IdentityProviderType) ProviderRecord {
+	in := &cip.CreateIdentityProviderInput{}
+	assign(in, s)
+	in.ProviderName, in.UserPoolId = nil, nil
+	return ProviderRecord{Name: *s.ProviderName, Created: *s.CreationDate, Modified: *s.LastModifiedDate, Settings: in}
 }
 
 func (c *Client) record() ClientRecord {

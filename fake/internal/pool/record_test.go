@@ -52,10 +52,11 @@ var notRecorded = map[reflect.Type]map[string]string{
 
 // recorded are the fields that a record has under another name.
 var recorded = map[reflect.Type][]string{
-	reflect.TypeFor[contents]():                 {"Schema", "users"},
-	reflect.TypeFor[User]():                     {"TempExpires", "PastPassword", "factors", "preferred"},
-	reflect.TypeFor[types.UserPoolType]():       {"Id", "Name", "CreationDate", "LastModifiedDate"},
-	reflect.TypeFor[types.UserPoolClientType](): {"ClientId", "ClientName", "CreationDate", "LastModifiedDate"},
+	reflect.TypeFor[contents]():                   {"Schema", "users"},
+	reflect.TypeFor[User]():                       {"TempExpires", "PastPassword", "factors", "preferred"},
+	reflect.TypeFor[types.UserPoolType]():         {"Id", "Name", "CreationDate", "LastModifiedDate"},
+	reflect.TypeFor[types.IdentityProviderType](): {"CreationDate", "LastModifiedDate"},
+	reflect.TypeFor[types.UserPoolClientType]():   {"ClientId", "ClientName", "CreationDate", "LastModifiedDate"},
 }
 
 func TestEveryFieldIsRecordedOrNotForAReason(t *testing.T) {
@@ -68,6 +69,7 @@ func TestEveryFieldIsRecordedOrNotForAReason(t *testing.T) {
 		{reflect.TypeFor[Device](), reflect.TypeFor[DeviceRecord]()},
 		{reflect.TypeFor[types.UserPoolType](), reflect.TypeFor[cip.CreateUserPoolInput]()},
 		{reflect.TypeFor[types.UserPoolClientType](), reflect.TypeFor[cip.CreateUserPoolClientInput]()},
+		{reflect.TypeFor[types.IdentityProviderType](), reflect.TypeFor[cip.CreateIdentityProviderInput]()},
 	} {
 		known := map[string]bool{"noSmithyDocumentSerde": true}
 		for name := range notRecorded[pair[0]] {

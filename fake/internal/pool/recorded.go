@@ -43,11 +43,14 @@ func recordedMFA(in *cip.SetUserPoolMfaConfigInput) MFAConfig {
 }
 
 // Recorded returns the rules for app clients that were made before: the pool may have gone to a lower
-// tier since, which the service does not hold against them (inferred).
+// tier since, and may have lost a provider or a scope that they name, which the service does not hold against
+// them (inferred).
 func (r ClientRules) Recorded() ClientRules {
 	p := *r.Pool
 	p.UserPoolTier = types.UserPoolTierTypePlus
 	r.Pool = &p
+	any := func(string) bool { return true }
+	r.Catalog = Catalog{HasProvider: any, HasScope: any}
 	return r
 }
 

@@ -75,4 +75,6 @@ func (p *Pool) HasScopeLocked(scope string) bool {
 }
 
 // CatalogLocked says what the pool has for app clients to name.
-func (p *Pool) CatalogLocked() Catalog { return Catalog{HasScope: p.HasScopeLocked} }
+func (p *Pool) CatalogLocked() Catalog {
+	return Catalog{HasScope: p.HasScopeLocked, HasProvider: p.HasProviderLocked}
+}
