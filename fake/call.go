@@ -21,16 +21,17 @@ const (
 	Discovery = "Discovery" // the pool's openid-configuration, beside them
 )
 
-// Call is a call of the JSON API over HTTP, or a fetch of a pool's [JWKS] or [Discovery] document.
+// Call is a call of the JSON API over HTTP, a fetch of a pool's [JWKS] or [Discovery] document, or a request to an
+// endpoint of its domain, whose Operation is the path as the developer guide writes it, such as /oauth2/token.
 //
 // Input and Output are pointers to the SDK's types, such as *cognitoidentityprovider.SignUpInput, and
 // must not be changed. Input is nil where a call was refused before it was read (without a signature,
-// or no JSON) and of documents; Output where the operation failed, was not reached, and of documents.
+// or no JSON), of documents and at domains; Output there too, and where the operation failed or was not reached.
 //
 // However a Call is printed, also as JSON, passwords, secrets, codes and tokens are masked; Input and Output printed
 // on their own are not. go-cmp compares calls without options.
 type Call struct {
-	Operation   string    // such as InitiateAuth
+	Operation   string    // such as InitiateAuth, JWKS or /oauth2/token
 	Region      string    // that the call was signed for, that the host names, or the pool's
 	UserPoolID  string    // that the input names, or that its client or access token belongs to; or ""
 	ClientID    string    // that the input or its access token names, or ""

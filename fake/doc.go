@@ -15,6 +15,12 @@
 // simulated answers an error that says so, and is logged; a setting that is stored without effect is
 // logged once.
 //
+// # Domains
+//
+// A pool that has a domain answers at the OAuth 2.0 and OpenID Connect endpoints and shows login pages:
+// [Server.DomainURL] is where. In memory they are at the host name of the domain; where the server listens, at its
+// own URL too, and the app client of a request says which pool is meant.
+//
 // # Triggers
 //
 // A pool calls the functions that [Server.HandleTrigger] and [Server.BindFunction] name: those that are

@@ -50,7 +50,7 @@ var signUpSources = []eventSource{
 		}},
 }
 
-var eventSources = slices.Concat(signUpSources, signInSources, messageSources)
+var eventSources = slices.Concat(signUpSources, signInSources, messageSources, domainSources)
 
 // TestEvents shows each change of what handlers get as a diff of a golden file, and that the types of
 // aws-lambda-go take every member of it.

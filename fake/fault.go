@@ -14,6 +14,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/cognitotest/cognito/fake/internal/api"
+	"github.com/cognitotest/cognito/fake/internal/oauth"
 )
 
 // Fault is something that goes wrong with calls over HTTP. The first six fields say with which: a call
@@ -23,8 +24,8 @@ import (
 // of the API model) meet no fault. The helpers of package cognitotest call over HTTP too: prepare users
 // before the fault, or name its operation.
 type Fault struct {
-	// Operations are names such as InitiateAuth, [JWKS] or [Discovery]. None means every operation of
-	// the JSON API, and no document.
+	// Operations are names such as InitiateAuth, [JWKS] or [Discovery], or the path of an endpoint at a pool's
+	// domain, such as /oauth2/token. None means every operation of the JSON API, and nothing else.
 	Operations []string
 	// UserPoolID, ClientID and Username are those of [Call]: whom the input or its access token names. An
 	// alias will do for Username. A call by refresh token names no user.
@@ -125,7 +126,7 @@ func RateExceeded() error {
 //	remove := server.Inject(fake.Fault{UserPoolID: cog.PoolID, Delay: 3 * time.Second})
 func (s *Server) Inject(f Fault) (remove func()) {
 	for _, name := range f.Operations {
-		if _, known := api.Lookup(name); !known && !isDocument(name) {
+		if _, known := api.Lookup(name); !known && !isDocument(name) && !slices.Contains(oauth.Paths(), name) {
 			s.config.Logf("cognitotest: a fault is for operation %q, which the service does not have", name)
 		}
 	}
@@ -212,7 +213,7 @@ func (f *faults) unused() []Fault {
 func (s *Server) concerns(f *Fault, c Call) bool {
 	operation := slices.Contains(f.Operations, c.Operation)
 	if len(f.Operations) == 0 {
-		operation = !isDocument(c.Operation)
+		_, operation = api.Lookup(c.Operation)
 	}
 	return operation && among(f.UserPoolID, c.UserPoolID) && among(f.ClientID, c.ClientID) &&
 		s.isUser(f.Username, c) && (f.Match == nil || f.Match(c))

@@ -23,7 +23,8 @@ import (
 const maxBody = 4 << 20
 
 // ServeHTTP answers the JSON API at POST / and, for each pool, /<pool id>/.well-known/jwks.json and
-// /<pool id>/.well-known/openid-configuration. It panics with [http.ErrAbortHandler] where a [Fault]
+// /<pool id>/.well-known/openid-configuration, and for each pool that has a domain its OAuth 2.0 endpoints and
+// login pages. It panics with [http.ErrAbortHandler] where a [Fault]
 // ends the connection, which an [http.Server] does then.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	poolID, document, wellKnown := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/.well-known/")
@@ -35,6 +36,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/" && r.Method == http.MethodPost:
 		s.serveOperation(w, r)
 	default:
+		if request, ok := s.oauth.Read(r); ok {
+			s.serveDomain(w, r, request)
+			return
+		}
 		s.config.Logf("cognitotest: nothing answers %s %s", r.Method, r.URL.Path)
 		wire.WriteNotFoundXML(w, s.random.UUID())
 	}
@@ -244,7 +249,7 @@ func (s *Server) document(c Call) (any, error) {
 	if c.Operation == JWKS {
 		return s.tokens.Keys(p).JWKS(), nil
 	}
-	return discovery(s.tokens.URL(p)), nil
+	return s.discovery(p), nil
 }
 
 func writeJSON(w http.ResponseWriter, v any) {
@@ -256,18 +261,4 @@ func writeJSON(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Write(body)
-}
-
-// discovery is the OpenID provider configuration of a pool. A pool without a domain has no OAuth
-// endpoints to name (inferred).
-func discovery(issuer string) map[string]any {
-	return map[string]any{
-		"id_token_signing_alg_values_supported": []string{"RS256"},
-		"issuer":                                issuer,
-		"jwks_uri":                              issuer + "/.well-known/jwks.json",
-		"response_types_supported":              []string{"code", "token"},
-		"scopes_supported":                      []string{"openid", "email", "phone", "profile"},
-		"subject_types_supported":               []string{"public"},
-		"token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post"},
-	}
 }

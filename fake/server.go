@@ -11,7 +11,9 @@ import (
 	"github.com/cognitotest/cognito/fake/internal/clock"
 	"github.com/cognitotest/cognito/fake/internal/envelope"
 	"github.com/cognitotest/cognito/fake/internal/message"
+	"github.com/cognitotest/cognito/fake/internal/oauth"
 	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/signin"
 	"github.com/cognitotest/cognito/fake/internal/token"
 	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
@@ -60,6 +62,7 @@ type Server struct {
 	outbox    *message.Outbox
 	functions *trigger.Functions
 	api       *API
+	oauth     *oauth.Endpoints
 	random    *pool.Random
 	secrets   secrets
 	faults    faults
@@ -84,12 +87,13 @@ func NewServer(c Config) *Server { return newServer(c, newSecrets()) }
 
 // secrets are what makes a server, and its forks, understand what clients bring back to it.
 type secrets struct {
-	api    api.Secrets
-	sender envelope.Key
+	sessions *signin.Sealer
+	pages    *api.PageSealer
+	sender   envelope.Key
 }
 
 func newSecrets() secrets {
-	return secrets{api.NewSecrets(), envelope.NewKey(SenderKeyNamespace, SenderKeyName)}
+	return secrets{signin.NewSealer(), api.NewPageSealer(), envelope.NewKey(SenderKeyNamespace, SenderKeyName)}
 }
 
 func newServer(c Config, secret secrets) *Server {
@@ -108,9 +112,14 @@ func newServer(c Config, secret secrets) *Server {
 	s.tokens = token.NewIssuer(s.store, s.issuer, take)
 	s.functions = trigger.New(s.clock, c.Logf)
 	s.outbox = message.NewOutbox(message.Parts{Clock: s.clock, Functions: s.functions, Key: secret.sender, Logf: c.Logf})
-	s.api = api.New(api.Parts{
-		Store: s.store, Tokens: s.tokens, Outbox: s.outbox, Functions: s.functions, Region: c.Region, Notice: s.notice, Secrets: secret.api,
+	engine := signin.New(signin.Parts{
+		Store: s.store, Tokens: s.tokens, Outbox: s.outbox, Functions: s.functions, Sessions: secret.sessions,
 	})
+	s.api = api.New(api.Parts{
+		Store: s.store, Tokens: s.tokens, Engine: engine, Outbox: s.outbox, Functions: s.functions,
+		Region: c.Region, Notice: s.notice, Pages: secret.pages,
+	})
+	s.oauth = oauth.New(oauth.Parts{Store: s.store, Tokens: s.tokens, Engine: engine, Functions: s.functions, Logf: c.Logf})
 	return s
 }
 

@@ -55,6 +55,9 @@ func now(p *cognitotest.Provider) time.Time {
 // patience is how long a behaviour waits on a real pool.
 const patience = time.Minute
 
+// margin is how long before its end something must still be good, however slow the machine is.
+const margin = 20 * time.Second
+
 // pass lets time pass: on the fake at once, elsewhere by waiting where it is short.
 func pass(t *testing.T, p *cognitotest.Provider, d time.Duration) {
 	t.Helper()

@@ -155,9 +155,9 @@ var accessTokens = []Behaviour{
 			AccessTokenValidity: aws.Int32(5), TokenValidityUnits: &types.TokenValidityUnitsType{AccessToken: types.TimeUnitsTypeMinutes},
 		}))
 		token := p.NewUser(t).Tokens(t).AccessToken
-		pass(t, p, 5*time.Minute-time.Second)
+		pass(t, p, 5*time.Minute-margin)
 		need(t, fail(whoAmI(p, token)))
-		pass(t, p, time.Second)
+		pass(t, p, margin)
 		wantError(t, fail(whoAmI(p, token)), "NotAuthorizedException", "Access Token has expired")
 	}},
 	{"an access token may outlive the refresh token that it was made with", func(t *testing.T, start Start) {

@@ -41,30 +41,19 @@ type API struct {
 type Parts struct {
 	Store     *pool.Store
 	Tokens    *token.Issuer
+	Engine    *signin.Engine
 	Outbox    *message.Outbox
 	Functions *trigger.Functions
 	Region    string               // of pools that are created by a call that names no region
 	Notice    func(feature string) // told each setting that is stored but not simulated
-	Secrets   Secrets
+	Pages     *PageSealer
 }
-
-// Secrets seal what clients carry from one call to the next: sessions and page tokens.
-type Secrets struct {
-	sessions *signin.Sealer
-	pages    cipher.AEAD
-}
-
-// NewSecrets returns secrets that nobody else has.
-func NewSecrets() Secrets { return Secrets{signin.NewSealer(), newPageCipher()} }
 
 // New returns the operations on these parts.
 func New(p Parts) *API {
 	return &API{
-		store: p.Store, tokens: p.Tokens, outbox: p.Outbox, functions: p.Functions, region: p.Region, notice: p.Notice,
-		engine: signin.New(signin.Parts{
-			Store: p.Store, Tokens: p.Tokens, Outbox: p.Outbox, Functions: p.Functions, Sessions: p.Secrets.sessions,
-		}),
-		pages: p.Secrets.pages,
+		store: p.Store, tokens: p.Tokens, engine: p.Engine, outbox: p.Outbox, functions: p.Functions,
+		region: p.Region, notice: p.Notice, pages: p.Pages.aead,
 	}
 }
 
@@ -73,9 +62,12 @@ func Adopt(a *API, pools []*pool.Pool) {
 	for _, p := range pools {
 		a.tokens.Keys(p) // so that they are made while the test goes on
 		p.Lock()
-		settings, clients := p.Settings, slices.Collect(p.ClientsLocked(""))
+		settings, clients, domains := p.Settings, slices.Collect(p.ClientsLocked("")), p.DomainsLocked()
 		p.Unlock()
 		a.noticePool(settings)
+		for _, d := range domains {
+			a.noticeDomain(d)
+		}
 		for _, c := range clients {
 			a.noticeClient(c.Settings)
 		}

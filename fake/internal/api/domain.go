@@ -22,6 +22,7 @@ func (a *API) CreateUserPoolDomain(ctx context.Context, in *cip.CreateUserPoolDo
 	if err != nil {
 		return nil, err
 	}
+	a.noticeDomain(d)
 	return &cip.CreateUserPoolDomainOutput{CloudFrontDomain: cloudFront(d), ManagedLoginVersion: &d.ManagedLoginVersion}, nil
 }
 
@@ -114,6 +115,7 @@ func (a *API) withDomain(ctx context.Context, poolID, name *string, do func(*poo
 // (inferred). A domain does not change its kind.
 func (a *API) UpdateUserPoolDomain(ctx context.Context, in *cip.UpdateUserPoolDomainInput, _ ...options) (*cip.UpdateUserPoolDomainOutput, error) {
 	out := &cip.UpdateUserPoolDomainOutput{}
+	var changed pool.Domain
 	err := a.withDomain(ctx, in.UserPoolId, in.Domain, func(p *pool.Pool, d pool.Domain) error {
 		if d.Custom() {
 			d.CertificateARN = cmp.Or(certificate(in.CustomDomainConfig), d.CertificateARN)
@@ -123,9 +125,11 @@ func (a *API) UpdateUserPoolDomain(ctx context.Context, in *cip.UpdateUserPoolDo
 			return err
 		}
 		p.ReplaceDomainLocked(d)
+		changed = d
 		out.CloudFrontDomain, out.ManagedLoginVersion = cloudFront(d), &d.ManagedLoginVersion
 		return nil
 	})
+	a.noticeDomain(changed)
 	return answer(out, err)
 }
 

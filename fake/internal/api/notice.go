@@ -3,14 +3,17 @@ package api
 import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
 )
 
-// feature is something that settings of a pool or of an app client ask for, and that the fake
+// feature is something that settings of a pool, of an app client or of a domain ask for, and that the fake
 // stores and shows without acting upon it. The test's author is told the name.
 type feature struct {
 	name     string
 	inPool   func(*types.UserPoolType) bool
 	inClient func(*types.UserPoolClientType) bool
+	inDomain func(pool.Domain) bool
 }
 
 // notActedUpon is every such feature, none of which a pool or client has by default.
@@ -39,11 +42,8 @@ var notActedUpon = []feature{
 	{name: "IssuerConfiguration UPDATED (issuers of replicated pools)", inPool: func(p *types.UserPoolType) bool {
 		return p.IssuerConfiguration != nil && p.IssuerConfiguration.Type == types.IssuerTypeUpdated
 	}},
-	{name: "AllowedOAuthFlows, AllowedOAuthScopes (OAuth 2.0 endpoints)", inClient: func(c *types.UserPoolClientType) bool {
-		return aws.ToBool(c.AllowedOAuthFlowsUserPoolClient) || len(c.AllowedOAuthFlows)+len(c.AllowedOAuthScopes) > 0
-	}},
-	{name: "SupportedIdentityProviders, CallbackURLs, LogoutURLs (managed login)", inClient: func(c *types.UserPoolClientType) bool {
-		return len(c.SupportedIdentityProviders)+len(c.CallbackURLs)+len(c.LogoutURLs) > 0
+	{name: "ManagedLoginVersion 2 (the pages of managed login; those of the classic hosted UI are shown)", inDomain: func(d pool.Domain) bool {
+		return d.ManagedLoginVersion == pool.ManagedLogin
 	}},
 	{name: "AnalyticsConfiguration (Amazon Pinpoint)", inClient: func(c *types.UserPoolClientType) bool {
 		return c.AnalyticsConfiguration != nil
@@ -64,6 +64,15 @@ func (a *API) noticePool(settings *types.UserPoolType) {
 func (a *API) noticeClient(settings *types.UserPoolClientType) {
 	for _, f := range notActedUpon {
 		if f.inClient != nil && f.inClient(settings) {
+			a.notice(f.name)
+		}
+	}
+}
+
+// noticeDomain is noticePool for a domain.
+func (a *API) noticeDomain(d pool.Domain) {
+	for _, f := range notActedUpon {
+		if f.inDomain != nil && f.inDomain(d) {
 			a.notice(f.name)
 		}
 	}

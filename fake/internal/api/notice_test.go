@@ -71,11 +71,8 @@ func TestWhatClientsNotice(t *testing.T) {
 			ExplicitAuthFlows: []types.ExplicitAuthFlowsType{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}}, nil},
 		{"context data", input{GenerateSecret: true, EnablePropagateAdditionalUserContextData: aws.Bool(true)},
 			[]string{"EnablePropagateAdditionalUserContextData (threat protection)"}},
-		{"OAuth without browsers", input{GenerateSecret: true, AllowedOAuthFlowsUserPoolClient: true,
-			AllowedOAuthFlows: []types.OAuthFlowType{"client_credentials"}, AllowedOAuthScopes: []string{"openid"}},
-			[]string{"AllowedOAuthFlows, AllowedOAuthScopes (OAuth 2.0 endpoints)"}},
-		{"managed login", input{SupportedIdentityProviders: []string{"COGNITO"}, CallbackURLs: []string{"https://example.com"}},
-			[]string{"SupportedIdentityProviders, CallbackURLs, LogoutURLs (managed login)"}},
+		{"OAuth and login pages", input{GenerateSecret: true, AllowedOAuthFlowsUserPoolClient: true, SupportedIdentityProviders: []string{"COGNITO"},
+			AllowedOAuthFlows: []types.OAuthFlowType{"code"}, AllowedOAuthScopes: []string{"openid"}, CallbackURLs: []string{"https://example.com"}}, nil},
 		{"analytics", input{AnalyticsConfiguration: &types.AnalyticsConfigurationType{ApplicationArn: aws.String("arn:aws:mobiletargeting:us-east-1:123456789012:apps/a")}},
 			[]string{"AnalyticsConfiguration (Amazon Pinpoint)"}},
 	} {
@@ -98,17 +95,22 @@ func TestUpdatesNotice(t *testing.T) {
 	ctx := context.Background()
 	p, err := a.CreateUserPool(ctx, &cip.CreateUserPoolInput{})
 	must(t, err)
-	c, err := a.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{UserPoolId: p.UserPool.Id})
+	c, err := a.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{UserPoolId: p.UserPool.Id, GenerateSecret: true})
 	must(t, err)
 	_, err = a.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: p.UserPool.Id, UserPoolTier: "PLUS",
 		UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: "AUDIT"}})
 	must(t, err)
 	_, err = a.UpdateUserPoolClient(ctx, &cip.UpdateUserPoolClientInput{UserPoolId: p.UserPool.Id, ClientId: c.UserPoolClient.ClientId,
-		CallbackURLs: []string{"https://example.com"}})
+		EnablePropagateAdditionalUserContextData: aws.Bool(true)})
+	must(t, err)
+	_, err = a.CreateUserPoolDomain(ctx, &cip.CreateUserPoolDomainInput{UserPoolId: p.UserPool.Id, Domain: aws.String("demo")})
+	must(t, err)
+	_, err = a.UpdateUserPoolDomain(ctx, &cip.UpdateUserPoolDomainInput{UserPoolId: p.UserPool.Id, Domain: aws.String("demo"), ManagedLoginVersion: aws.Int32(2)})
 	must(t, err)
 	_, err = a.UpdateUserPool(ctx, &cip.UpdateUserPoolInput{UserPoolId: p.UserPool.Id})
 	must(t, err)
-	want := []string{"UserPoolAddOns (the risk of sign-ins)", "SupportedIdentityProviders, CallbackURLs, LogoutURLs (managed login)"}
+	want := []string{"UserPoolAddOns (the risk of sign-ins)", "EnablePropagateAdditionalUserContextData (threat protection)",
+		"ManagedLoginVersion 2 (the pages of managed login; those of the classic hosted UI are shown)"}
 	if diff := cmp.Diff(want, *noticed); diff != "" {
 		t.Errorf("noticed (-want +got):\n%s", diff)
 	}

@@ -69,9 +69,11 @@ func (a *API) pageAfter(kind string, token *string) (after string, err error) {
 	return string(plain[8:]), nil
 }
 
-// newPageCipher returns a cipher of page tokens, under a key of its own, so that clients can neither
-// read nor forge them.
-func newPageCipher() cipher.AEAD {
+// PageSealer makes page tokens, so that clients can neither read nor forge them.
+type PageSealer struct{ aead cipher.AEAD }
+
+// NewPageSealer returns a PageSealer with a new key: no other opens its tokens.
+func NewPageSealer() *PageSealer {
 	var key [32]byte
 	rand.Read(key[:]) // never fails: see crypto/rand
 	block, err := aes.NewCipher(key[:])
@@ -82,5 +84,5 @@ func newPageCipher() cipher.AEAD {
 	if err != nil {
 		panic(pool.Broken("page cipher: %v", err))
 	}
-	return aead
+	return &PageSealer{aead}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/cognitotest/cognito/fake/internal/clock"
 	"github.com/cognitotest/cognito/fake/internal/message"
 	"github.com/cognitotest/cognito/fake/internal/pool"
+	"github.com/cognitotest/cognito/fake/internal/signin"
 	"github.com/cognitotest/cognito/fake/internal/token"
 	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
@@ -23,7 +24,12 @@ func newAPI(t testing.TB) *API {
 	store := pool.NewStore("123456789012", c, pool.NewRandom(1))
 	issuer := token.NewIssuer(store, func(p *pool.Pool) string { return "https://issuer.example/" + p.ID }, token.Take)
 	t.Cleanup(issuer.Close)
-	return New(Parts{Store: store, Tokens: issuer, Outbox: message.NewOutbox(message.Parts{Clock: c}), Functions: trigger.New(c, func(string, ...any) {}), Region: "us-east-1", Notice: func(string) {}, Secrets: NewSecrets()})
+	outbox, functions := message.NewOutbox(message.Parts{Clock: c}), trigger.New(c, func(string, ...any) {})
+	engine := signin.New(signin.Parts{Store: store, Tokens: issuer, Outbox: outbox, Functions: functions, Sessions: signin.NewSealer()})
+	return New(Parts{
+		Store: store, Tokens: issuer, Engine: engine, Outbox: outbox, Functions: functions,
+		Region: "us-east-1", Notice: func(string) {}, Pages: NewPageSealer(),
+	})
 }
 
 func TestPageTokensLeadOn(t *testing.T) {

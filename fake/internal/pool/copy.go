@@ -33,6 +33,8 @@ func (c *contents) copy() contents {
 	d.users = c.users.copy()
 	d.usedSessions = c.usedSessions.copy(func(t time.Time) time.Time { return t })
 	d.custom = c.custom.copy((*Custom).copy)
+	d.authorizations = c.authorizations.copy(func(a Authorization) Authorization { return a })
+	d.browsers = c.browsers.copy(func(b Browser) Browser { return b })
 	return d
 }
 

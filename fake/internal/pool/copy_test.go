@@ -40,6 +40,7 @@ var sharedFields = map[string]string{
 	"Custom.Private":          "never changes",
 	"Custom.Metadata":         "never changes",
 	"Round.Metadata":          "never changes",
+	"Authorization.Tokens":    "never changes",
 }
 
 // explorer goes through everything that a value leads to.
@@ -168,6 +169,8 @@ func crowdedPool(t *testing.T) *Pool {
 	p.groups.Set("text", g)
 	p.usedSessions = *filled[expiring[time.Time]]()
 	p.custom = *filled[expiring[*Custom]]()
+	p.authorizations = *filled[expiring[Authorization]]()
+	p.browsers = *filled[expiring[Browser]]()
 	p.AddUserLocked(filled[User]())
 	gone := &User{Username: "gone"}
 	p.AddUserLocked(gone)

@@ -1,6 +1,10 @@
 package pool
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Grant is one successful sign-in: the session that its tokens and their refreshed successors
 // belong to. Its pool's lock guards Revoked and the rotation of the refresh token.
@@ -11,6 +15,7 @@ type Grant struct {
 	AuthTime  time.Time
 	Expires   time.Time // of the refresh token
 	Scopes    string    // of the access token, separated by blanks
+	OAuth     bool      // whether it began at the pool's domain, rather than in the API
 	Revoked   bool
 
 	Device      string // the key of the device that the user signed in from; "" where the pool tracks none
@@ -18,6 +23,11 @@ type Grant struct {
 
 	Generation int       // how often the refresh token was rotated
 	rotated    time.Time // when it was last
+}
+
+// HasIDToken reports whether the sign-in has ID tokens: at a pool's domain they must be asked for.
+func (g *Grant) HasIDToken() bool {
+	return !g.OAuth || slices.Contains(strings.Fields(g.Scopes), "openid")
 }
 
 // TakesLocked reports whether a refresh token of a generation is good: the grant's own, and for the grace

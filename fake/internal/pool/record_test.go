@@ -19,8 +19,10 @@ var notRecorded = map[reflect.Type]map[string]string{
 		"contents": "are judged one by one",
 	},
 	reflect.TypeFor[contents](): {
-		"usedSessions": "sessions are sealed under a key that no record has",
-		"custom":       "belongs to a session",
+		"usedSessions":   "sessions are sealed under a key that no record has",
+		"custom":         "belongs to a session",
+		"authorizations": "their tokens are signed with keys that no record has",
+		"browsers":       "sign in again, as their sessions in the API do",
 	},
 	reflect.TypeFor[User](): {
 		"id":     "is of the pool",
@@ -36,8 +38,8 @@ var notRecorded = map[reflect.Type]map[string]string{
 	},
 	reflect.TypeFor[types.UserPoolType](): {
 		"Arn":                       "follows from region, account and id",
-		"CustomDomain":              "there are no domains",
-		"Domain":                    "there are no domains",
+		"CustomDomain":              "is one of the Domains",
+		"Domain":                    "is one of the Domains",
 		"EmailConfigurationFailure": "is never set",
 		"SmsConfigurationFailure":   "is never set",
 		"Status":                    "is never set",

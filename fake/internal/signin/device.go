@@ -23,6 +23,8 @@ type trail struct {
 
 	Event string `json:",omitempty"` // the id of the entry; "" where the pool keeps no history
 
+	Hosted *Hosted `json:",omitempty"` // what a sign-in at the pool's domain is for; nil in the API
+
 	Named bool `json:"-"` // whether the request at hand has the DEVICE_KEY
 }
 
@@ -74,7 +76,7 @@ func (s step) checkDevice(u *pool.User) error {
 
 // bindDevice gives a grant its device, and returns the names of a new one where none is known.
 func (s step) bindDevice(u *pool.User, g *pool.Grant) *types.NewDeviceMetadataType {
-	if !s.pool.TracksDevices() {
+	if !s.pool.TracksDevices() || g.OAuth {
 		return nil
 	}
 	if d := s.device(u); d != nil {

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -106,4 +107,11 @@ func alreadyProvided(attribute string) error {
 
 func attributesMissing(names []string) error {
 	return pool.InvalidParameter("Invalid attributes given, " + strings.Join(names, " and ") + " is missing")
+}
+
+// IsSessionOver reports whether an error refuses the session of an answer, rather than what it answers.
+func IsSessionOver(err error) bool {
+	return err != nil && slices.ContainsFunc([]error{sessionExpired(), sessionSpent(), sessionInvalid()}, func(over error) bool {
+		return over.Error() == err.Error()
+	})
 }

@@ -49,7 +49,7 @@ func (e *Engine) admit(in Initiation) (flow, error) {
 	if !ok || in.Admin && !f.admin || !in.Admin && !f.public {
 		return flow{}, methodNotSupported()
 	}
-	if !pool.FlowAllowed(c.Settings, in.Flow) {
+	if in.Hosted == nil && !pool.FlowAllowed(c.Settings, in.Flow) {
 		return flow{}, f.disabled()
 	}
 	for _, name := range f.required {

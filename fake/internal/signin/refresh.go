@@ -63,9 +63,11 @@ func (s step) refreshable(r *token.Refresh, deviceKey string, invalid error) (*p
 	return u, g, nil
 }
 
-// Exchange is a request for new tokens in exchange for a refresh token: GetTokensFromRefreshToken.
+// Exchange is a request for new tokens in exchange for a refresh token: GetTokensFromRefreshToken or, with
+// OAuth, one to the token endpoint.
 type Exchange struct {
 	trigger.Call
+	OAuth        bool
 	ClientSecret *string // in clear
 	RefreshToken string
 	DeviceKey    string
@@ -81,6 +83,9 @@ func (e *Engine) Exchange(ctx context.Context, in Exchange) (*Result, error) {
 		}
 		if err != nil {
 			return outcome{}, token.InvalidRefreshTokenToExchange()
+		}
+		if in.OAuth {
+			s.source = trigger.TokensRefreshTokens
 		}
 		return s.exchange(opened, in.DeviceKey)
 	})

@@ -58,6 +58,8 @@ type Initiation struct {
 	Flow       types.AuthFlowType
 	Parameters map[string]string
 	Session    string // of ConfirmSignUp
+
+	Hosted *Hosted // nil in the API
 }
 
 // Answer is a request that answers a challenge: RespondToAuthChallenge or
@@ -76,6 +78,7 @@ type Result struct {
 	Parameters map[string]string // never nil
 	Available  []types.ChallengeNameType
 	Session    string
+	Sub        string // of who has signed in at the pool's domain
 }
 
 // step is what the engine knows while it holds the pool's lock.
@@ -100,6 +103,7 @@ type outcome struct {
 	newDevice *types.NewDeviceMetadataType        // with the tokens, or nil
 	post      *trigger.Event                      // of post authentication, or nil
 	mint      *trigger.Tokens                     // of pre token generation, or nil
+	sub       string                              // of who has signed in at the pool's domain
 	aside     func(context.Context) (move, error) // user code that decides how to go on, or nil
 }
 
@@ -116,7 +120,7 @@ func (e *Engine) Initiate(ctx context.Context, in Initiation) (*Result, error) {
 	by := in.Call
 	by.Metadata = nil // goes to pre authentication and user migration alone, as validation data
 	return e.remembered(e.entrance(in), func(event string) (*Result, error) {
-		return e.locked(ctx, by, trail{Event: event}.follow(in.Parameters), first)
+		return e.locked(ctx, by, trail{Event: event, Hosted: in.Hosted}.follow(in.Parameters), first)
 	})
 }
 
@@ -199,7 +203,7 @@ func (e *Engine) sign(ctx context.Context, out outcome) (*Result, error) {
 		return nil, err
 	}
 	tokens.NewDeviceMetadata = out.newDevice
-	return &Result{Tokens: tokens, Parameters: map[string]string{}}, nil
+	return &Result{Tokens: tokens, Parameters: map[string]string{}, Sub: out.sub}, nil
 }
 
 // customize changes the claims of tokens as the pre token generation trigger wants them.
@@ -237,7 +241,7 @@ func (s step) newState(name types.ChallengeNameType, u *pool.User) state {
 		Client:    s.client.ID,
 		Sub:       u.Sub,
 		Challenge: name,
-		Expires:   s.now.Add(pool.AuthSessionValidity(s.client.Settings)),
+		Expires:   s.now.Add(s.patience()),
 		Trail:     s.trail,
 	}
 	if isNobody(u) {
@@ -246,9 +250,20 @@ func (s step) newState(name types.ChallengeNameType, u *pool.User) state {
 	return st
 }
 
+// patience returns how long a challenge waits for its answer.
+func (s step) patience() time.Duration {
+	if s.trail.Hosted != nil {
+		return hostedValidity
+	}
+	return pool.AuthSessionValidity(s.client.Settings)
+}
+
 // tokens ends the sign-in.
 func (s step) tokens(u *pool.User) outcome {
 	g := s.issuer.GrantLocked(s.client, u, cmp.Or(s.trail.Event, s.store.Random.UUID()), s.now)
+	if s.trail.Hosted != nil {
+		return s.hostedTokens(u, g)
+	}
 	created := s.bindDevice(u, g)
 	out := s.mint(u, g)
 	out.draft.WithRefresh(s.pool, u, g)

@@ -49,6 +49,9 @@ func (s subject) accessClaims() map[string]any {
 	claims["client_id"] = s.client.ID
 	claims["username"] = s.user.Username
 	claims["scope"] = s.grant.Scopes
+	if s.grant.OAuth {
+		claims["version"] = oauthVersion
+	}
 	if s.grant.Device != "" {
 		claims["device_key"] = s.grant.Device
 	}
@@ -60,12 +63,17 @@ func (s subject) idClaims() map[string]any {
 	claims["aud"] = s.client.ID
 	claims["cognito:username"] = s.user.Username
 	for _, a := range s.user.Attributes() {
-		if a.Name != "sub" && pool.CanRead(s.client.Settings, a.Name) {
+		if a.Name != "sub" && pool.CanRead(s.client.Settings, a.Name) && s.shows(a.Name) {
 			claims[a.Name] = claimValue(a)
 		}
 	}
 	s.addRoles(claims)
 	return claims
+}
+
+// shows reports whether the scopes of the sign-in let an attribute be seen.
+func (s subject) shows(attribute string) bool {
+	return !s.grant.OAuth || ScopeShows(s.grant.Scopes, attribute)
 }
 
 // addRoles adds the roles of the user's groups: all of them, and the preferred one.

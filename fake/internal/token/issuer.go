@@ -100,7 +100,8 @@ func (i *Issuer) Close() {
 	clear(i.keys)
 }
 
-// GrantLocked begins a session of tokens for a user who has just signed in. The id becomes their event_id.
+// GrantLocked begins a session of tokens for a user who has just signed in through the API. The id becomes their
+// event_id.
 func (i *Issuer) GrantLocked(c *pool.Client, u *pool.User, id string, now time.Time) *pool.Grant {
 	g := &pool.Grant{
 		ID:       id,
@@ -118,10 +119,12 @@ func (i *Issuer) GrantLocked(c *pool.Client, u *pool.User, id string, now time.T
 
 // Draft holds the claims of a set of tokens that is not signed yet.
 type Draft struct {
-	keys       *Keys
-	access, id map[string]any
-	expiresIn  time.Duration
-	refresh    *refreshClaims // nil where the client keeps the refresh token that it has
+	keys      *Keys
+	access    map[string]any
+	id        map[string]any // nil where there is no ID token
+	hashed    bool           // whether the ID token has the at_hash of the access token
+	expiresIn time.Duration
+	refresh   *refreshClaims // nil where the client keeps the refresh token that it has
 }
 
 // refreshClaims is what a refresh token encrypts.
@@ -140,7 +143,11 @@ type refreshClaims struct {
 func (i *Issuer) DraftLocked(p *pool.Pool, c *pool.Client, u *pool.User, g *pool.Grant) *Draft {
 	now := i.store.Clock.Now()
 	s := subject{issuer: i.url(p), pool: p, client: c, user: u, grant: g, now: now, newID: i.store.Random.UUID}
-	return &Draft{keys: i.Keys(p), access: s.accessClaims(), id: s.idClaims(), expiresIn: pool.AccessTokenValidity(c.Settings)}
+	d := &Draft{keys: i.Keys(p), access: s.accessClaims(), expiresIn: pool.AccessTokenValidity(c.Settings)}
+	if g.HasIDToken() {
+		d.id, d.hashed = s.idClaims(), g.OAuth
+	}
+	return d
 }
 
 // WithRefresh adds a refresh token for a grant to the set.
@@ -152,13 +159,13 @@ func (d *Draft) WithRefresh(p *pool.Pool, u *pool.User, g *pool.Grant) {
 
 // Sign signs the set. It makes the pool's keys where nobody has used them yet.
 func (d *Draft) Sign() (*types.AuthenticationResultType, error) {
-	id, access, err := d.keys.SignPair(d.id, d.access)
+	id, access, err := d.sign()
 	if err != nil {
 		return nil, fmt.Errorf("signing tokens: %w", err)
 	}
 	result := &types.AuthenticationResultType{
 		AccessToken: &access,
-		IdToken:     &id,
+		IdToken:     id,
 		ExpiresIn:   int32(d.expiresIn / time.Second),
 		TokenType:   aws.String("Bearer"),
 	}
@@ -199,7 +206,19 @@ type accessClaims struct {
 // Authenticate verifies an access token that was given to an operation: signature, use, lifetime
 // and scope. Errors are the service's NotAuthorizedException.
 func (i *Issuer) Authenticate(accessToken string) (*Access, error) {
-	p, err := i.poolOf(accessToken)
+	a, err := i.Verify(accessToken)
+	if err != nil {
+		return nil, err
+	}
+	if !a.Has(UserScope) {
+		return nil, MissingScope()
+	}
+	return a, nil
+}
+
+// Verify is Authenticate without the scope.
+func (i *Issuer) Verify(accessToken string) (*Access, error) {
+	p, err := i.PoolOf(accessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -214,14 +233,19 @@ func (i *Issuer) Authenticate(accessToken string) (*Access, error) {
 	if i.store.Clock.Now().Unix() >= int64(c.Expires) {
 		return nil, AccessTokenExpired()
 	}
-	if !slices.Contains(strings.Fields(c.Scope), UserScope) {
-		return nil, MissingScope()
-	}
 	return &Access{Pool: p, ClientID: c.ClientID, claims: c}, nil
 }
 
-// poolOf finds the pool that an unverified token names as its issuer.
-func (i *Issuer) poolOf(accessToken string) (*pool.Pool, error) {
+// Scopes returns the scopes of the token, separated by blanks.
+func (a *Access) Scopes() string { return a.claims.Scope }
+
+// Has reports whether the token has a scope.
+func (a *Access) Has(scope string) bool {
+	return slices.Contains(strings.Fields(a.claims.Scope), scope)
+}
+
+// PoolOf finds the pool that an unverified token names as its issuer.
+func (i *Issuer) PoolOf(accessToken string) (*pool.Pool, error) {
 	var c accessClaims
 	if err := unverified(accessToken, &c); err != nil {
 		return nil, BadSignature()

@@ -20,6 +20,9 @@ var (
 
 // ChangeID sets and suppresses claims of the ID token.
 func (d *Draft) ChangeID(set map[string]any, suppress []string) {
+	if d.id == nil {
+		return
+	}
 	change(d.id, fixedIDClaims, set, suppress)
 }
 
@@ -70,6 +73,9 @@ func (d *Draft) ChangeGroups(groups, roles []string, preferredRole string) {
 		}
 	}
 	replace(d.access, "cognito:groups", groups, len(groups) > 0)
+	if d.id == nil {
+		return
+	}
 	replace(d.id, "cognito:groups", groups, len(groups) > 0)
 	replace(d.id, "cognito:roles", roles, len(roles) > 0)
 	replace(d.id, "cognito:preferred_role", preferredRole, preferredRole != "")

@@ -15,14 +15,16 @@ const (
 	TokensNewPasswordChallenge Source = "TokenGeneration_NewPasswordChallenge"
 	TokensAuthenticateDevice   Source = "TokenGeneration_AuthenticateDevice"
 	TokensRefreshTokens        Source = "TokenGeneration_RefreshTokens"
+	TokensHostedAuth           Source = "TokenGeneration_HostedAuth"
+	TokensClientCredentials    Source = "TokenGeneration_ClientCredentials"
 )
 
 // TokenRequest is the request of pre token generation.
 type TokenRequest struct {
-	UserAttributes map[string]string  `json:"userAttributes"`
-	Groups         GroupConfiguration `json:"groupConfiguration"`
-	Scopes         []string           `json:"scopes,omitempty"` // from version 2 on
-	ClientMetadata map[string]string  `json:"clientMetadata,omitempty"`
+	UserAttributes map[string]string   `json:"userAttributes"`
+	Groups         *GroupConfiguration `json:"groupConfiguration"` // nil for an app client that stands for itself
+	Scopes         []string            `json:"scopes,omitempty"`   // from version 2 on
+	ClientMetadata map[string]string   `json:"clientMetadata,omitempty"`
 }
 
 // GroupConfiguration is the groups of a user, their roles, and the role that counts.
@@ -98,7 +100,29 @@ func (c Call) TokensLocked(source Source, u *pool.User, scopes string) *Tokens {
 }
 
 func (c Call) tokenRequest(u *pool.User, scopes string) TokenRequest {
-	return TokenRequest{userAttributes(c.Pool, u), groupsOf(c.Pool, u), strings.Fields(scopes), c.Metadata}
+	groups := groupsOf(c.Pool, u)
+	return TokenRequest{userAttributes(c.Pool, u), &groups, strings.Fields(scopes), c.Metadata}
+}
+
+// machineName is the userName of an app client that stands for itself.
+const machineName = "ClientCredentials"
+
+// MachineTokensLocked is TokensLocked for an app client that stands for itself, of which version 3 alone is
+// told.
+func (c Call) MachineTokensLocked(scopes string) *Tokens {
+	version := c.tokenVersion()
+	if version != types.PreTokenGenerationLambdaVersionTypeV30 {
+		return nil
+	}
+	t := &Tokens{two: &tokenResponseV2{}}
+	t.Event = c.event(PreTokenGeneration, TokensClientCredentials, machineName, func() any {
+		return TokenRequest{map[string]string{}, nil, strings.Fields(scopes), c.Metadata}
+	}, t.two)
+	if t.Event == nil {
+		return nil
+	}
+	t.Version = string(version)[1:2]
+	return t
 }
 
 func (c Call) tokenVersion() types.PreTokenGenerationLambdaVersionType {

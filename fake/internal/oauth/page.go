@@ -1,0 +1,93 @@
+package oauth
+
+import (
+	"bytes"
+	"crypto/subtle"
+	_ "embed"
+	"html/template"
+	"net/http"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
+)
+
+// page is a login page. The service's own have the same paths, the same names of form fields and the same class
+// names, which owners style them by (developer guide); its HTML was not copied.
+type page struct {
+	Title     string
+	Error     string // "" for none
+	Note      string // "" for none
+	Action    string // the URL that the form is sent to
+	CSRF      string
+	Fields    []field // none where the page has no form
+	Submit    submit
+	Providers []link
+	Links     []link
+}
+
+// field is an input of a form.
+type field struct {
+	Name, ID, Label, Type, Autocomplete string
+	Value                               string
+}
+
+// submit is the button of a form.
+type submit struct{ Name, Label string }
+
+// link leads elsewhere.
+type link struct{ Link, Text string }
+
+//go:embed pages/form.html
+var formHTML string
+
+var formTemplate = template.Must(template.New("form").Parse(formHTML))
+
+// render writes a page.
+func render(status int, p page) Answer {
+	var body bytes.Buffer
+	if err := formTemplate.Execute(&body, p); err != nil {
+		panic(pool.Broken("writing a page: %v", err)) // the template and its data are ours
+	}
+	return html(status, body.Bytes())
+}
+
+// csrfCookie is the cookie whose value stands in the form of a page too.
+const csrfCookie = "XSRF-TOKEN"
+
+// show answers a page whose form is sent to the URL that it stands at.
+func (r *Request) show(p page) Answer {
+	p.CSRF, p.Action = r.store.Random.UUID(), r.url(r.Path(), r.query)
+	if cookie, err := r.http.Cookie(csrfCookie); err == nil && cookie.Value != "" {
+		p.CSRF = cookie.Value
+	}
+	answer := render(http.StatusOK, p)
+	r.setCookie(answer, &http.Cookie{Name: csrfCookie, Value: p.CSRF})
+	return answer
+}
+
+// genuine reports whether a form was sent by a page of the domain.
+func (r *Request) genuine() bool {
+	cookie, err := r.http.Cookie(csrfCookie)
+	sent := r.form.Get("_csrf")
+	return err == nil && sent != "" && subtle.ConstantTimeCompare([]byte(cookie.Value), []byte(sent)) == 1
+}
+
+// showError answers the page that a browser is sent to with an error.
+func (r *Request) showError() Answer {
+	text := requestedPage
+	if r.query.Get("error") == "Invalid state" {
+		text = "Invalid state"
+	}
+	return r.errorPage(invalidRequest(text))
+}
+
+// errorPage tells a user of an error.
+func (r *Request) errorPage(err error) Answer {
+	e := asOAuth(err)
+	title := e.Description
+	if title == "" {
+		title = requestedPage
+	}
+	answer := render(e.Status, page{Title: title})
+	answer.Err = err
+	return answer
+}
