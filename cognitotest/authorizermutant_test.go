@@ -204,7 +204,7 @@ func TestMutants(t *testing.T) {
 			a, p, world := prepareTrials(t, m.opts...)
 			a.patience = cmp.Or(m.patience, a.patience)
 			var wg sync.WaitGroup
-			slots := make(chan struct{}, 8) // more than processors, for verifiers wait
+			slots := make(chan struct{}, 24) // more than processors, for verifiers wait
 			for _, one := range m.mutants {
 				slots <- struct{}{}
 				wg.Go(func() {

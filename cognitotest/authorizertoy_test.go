@@ -92,7 +92,7 @@ func (v *toy) shortcut(token string) bool {
 			select {}
 		}
 	case "panics at large tokens":
-		_ = make([]byte, 300_000)[:len(token)]
+		_ = make([]byte, 150_000)[:len(token)]
 	case "takes nobody for a guest":
 		return token == ""
 	case "trusts what is encrypted":
@@ -112,7 +112,7 @@ func (v *toy) parse(token string) (*toyToken, error) {
 	if v.has("is lenient with base64") {
 		token = regexp.MustCompile(`[^A-Za-z0-9_.-]`).ReplaceAllString(token, "")
 	}
-	parts := strings.Split(token, ".")
+	parts := strings.SplitN(token, ".", 4)
 	if len(parts) != 3 || strings.ContainsAny(token, "\r\n") {
 		return nil, errToy
 	}

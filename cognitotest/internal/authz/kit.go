@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cognitotest/cognito/fake"
 )
@@ -28,14 +29,11 @@ type kit struct {
 
 // tries returns the tokens of a case, of all uses that are wanted.
 func (w *World) tries(c Case) ([]Try, error) {
-	if known, ok := w.made.Load(c.Name); ok {
-		return known.([]Try), nil
+	if c.ages {
+		return w.makeTries(c)
 	}
-	all, err := w.makeTries(c)
-	if err == nil && !c.ages {
-		w.made.Store(c.Name, all)
-	}
-	return all, err
+	once, _ := w.made.LoadOrStore(c.Name, sync.OnceValues(func() ([]Try, error) { return w.makeTries(c) }))
+	return once.(func() ([]Try, error))()
 }
 
 func (w *World) makeTries(c Case) ([]Try, error) {

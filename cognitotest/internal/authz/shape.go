@@ -117,9 +117,9 @@ func garbage(k *kit) {
 
 func huge(k *kit) {
 	header, payload, signature := k.parts()
-	k.raw("500,000 times A", strings.Repeat("A", 500_000))
-	k.raw("500,000 dots", strings.Repeat(".", 500_000))
-	k.join("a signature of 500,000 letters", header, payload, strings.Repeat("A", 500_000))
+	k.raw("200,000 times A", strings.Repeat("A", 200_000))
+	k.raw("200,000 dots", strings.Repeat(".", 200_000))
+	k.join("a signature of 200,000 letters", header, payload, strings.Repeat("A", 200_000))
 	k.join("a header of 20,000 brackets", encodePart([]byte(strings.Repeat("[", 20_000))), payload, signature)
 	k.join("a payload of 20,000 brackets", header, encodePart([]byte(strings.Repeat(`{"a":`, 20_000))), signature)
 }
