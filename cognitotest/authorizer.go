@@ -124,7 +124,8 @@ type subtests struct{ *testing.T }
 
 // Run runs a subtest.
 func (t subtests) Run(name string, f func(authz.T)) {
-	t.T.Run(name, func(t *testing.T) { f(subtests{t}) })
+	t.Helper()
+	t.T.Run(name, func(t *testing.T) { t.Helper(); f(subtests{t}) })
 }
 
 // runAuthorizer is TestAuthorizer on any test.
@@ -175,7 +176,7 @@ func Middleware(newHandler func(p *Provider) http.Handler) func(*testing.T, *Pro
 			if w.status == 0 {
 				w.status = http.StatusOK
 			}
-			return authz.Answer{Status: w.status, Challenge: w.header.Values("WWW-Authenticate")}
+			return authz.Answer{Status: w.status, Challenge: w.header.Values("WWW-Authenticate"), Writes: w.writes}
 		})
 	}
 }
@@ -186,10 +187,11 @@ func (p *Provider) sends(send func(*http.Request) authz.Answer) func(string) err
 	return func(token string) error { return send(authz.NewRequest("", "Bearer "+token)).ErrOf(token) }
 }
 
-// answerWriter is an http.ResponseWriter that keeps the status and the header.
+// answerWriter is an http.ResponseWriter that keeps what is written to it.
 type answerWriter struct {
 	header http.Header
 	status int
+	writes []string
 }
 
 func (w *answerWriter) Header() http.Header { return w.header }
@@ -202,5 +204,6 @@ func (w *answerWriter) WriteHeader(status int) {
 
 func (w *answerWriter) Write(body []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
+	w.writes = append(w.writes, string(body))
 	return len(body), nil
 }

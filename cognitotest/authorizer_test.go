@@ -199,6 +199,6 @@ func plain(verify func(string) error) func(*Provider) func(string) error {
 }
 
 // withRules are options by which all refuse cases make sense.
-func withRules() []AuthorizerOption {
-	return []AuthorizerOption{RequireGroup("admins"), RequireScope("orders/read"), AcceptClients("more1")}
+func withRules(more ...AuthorizerOption) []AuthorizerOption {
+	return append([]AuthorizerOption{RequireGroup("admins"), RequireScope("orders/read"), AcceptClients("more1")}, more...)
 }

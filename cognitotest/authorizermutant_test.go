@@ -34,17 +34,25 @@ type mutation struct {
 
 func mutations() []mutation {
 	return []mutation{
-		{name: "with rules", rules: toyRules{groupAndScope: true}, opts: withRules(), mutants: slices.Concat(
+		{name: "with rules", rules: toyRules{groupAndScope: true}, opts: withRules(Waive("refuse/expired-since", "takes time")), mutants: slices.Concat(
 			mutantsOfClaims(), mutantsOfKeys(), mutantsOfForms(), mutantsTooStrict(), mutantsOfKeyService(), noMutants(),
 		)},
-		{name: "without options", rules: toyRules{}, mutants: []mutant{
+		{name: "in time", rules: toyRules{groupAndScope: true}, opts: withRules(), mutants: []mutant{
+			{"", ""},
+			{"counts whole seconds", ""},
+			{"remembers tokens", "refuse/expired-since"},
+			{"stops the clock", "refuse/expired-since"},
+			{"ignores exp", "refuse/exp-ancient refuse/expired*"},
+		}},
+		{name: "without options", rules: toyRules{}, opts: []AuthorizerOption{Waive("refuse/expired-since", "takes time")}, mutants: []mutant{
 			{"", ""},
 			{"accepts both kinds", "refuse/other-kind"},
 			{"wants groups", "accept/without-groups"},
 		}},
-		{name: "online", rules: toyRules{session: true}, opts: []AuthorizerOption{RequireSession()}, mutants: []mutant{
+		{name: "online", rules: toyRules{session: true}, opts: []AuthorizerOption{RequireSession(), Waive("refuse/expired-since", "takes time")}, mutants: []mutant{
 			{"", ""},
-			{"asks nobody", "refuse/revoked"},
+			{"takes trouble for a yes", "refuse/pool-silent"},
+			{"asks nobody", "refuse/pool-silent refuse/revoked"},
 			{"leaves unknown keys to the pool", "keys/withdrawn"},
 		}},
 		{name: "impatient", mutants: []mutant{{"waits for ever", "refuse/session"}}, patience: 3 * time.Second},
@@ -63,8 +71,11 @@ func mutantsOfClaims() []mutant {
 		{"ignores iss", "refuse/issuer-*"},
 		{"iss is optional", "refuse/issuer-missing"},
 		{"takes any type of iss", "refuse/issuer-type"},
-		{"compares the beginning of iss", "refuse/issuer-look-alike refuse/issuer-trailing-slash"},
-		{"compares the end of iss", "refuse/issuer-look-alike"},
+		{"compares the beginning of iss", "refuse/issuer-look-alike refuse/issuer-spelling refuse/issuer-trailing-slash"},
+		{"compares the end of iss", "refuse/issuer-look-alike refuse/issuer-spelling"},
+		{"takes iss for a pattern", "refuse/issuer-look-alike"},
+		{"normalises iss", "refuse/issuer-spelling refuse/issuer-trailing-slash"},
+		{"ignores the scheme of iss", "refuse/issuer-spelling"},
 		{"compares iss without slashes", "refuse/issuer-trailing-slash"},
 		{"ignores the case of iss", "refuse/issuer-case"},
 		{"ignores the region of iss", "refuse/issuer-other-region"},
@@ -75,6 +86,7 @@ func mutantsOfClaims() []mutant {
 		{"ignores the app client", "refuse/client-*"},
 		{"the app client is optional", "refuse/client-missing"},
 		{"takes any type of app client", "refuse/client-type"},
+		{"takes any list of app clients", "refuse/client-type"},
 		{"compares the beginning of the app client", "refuse/client-similar"},
 		{"looks for the app client anywhere", "refuse/client-elsewhere"},
 		{"ignores groups", "refuse/group-*"},
@@ -83,6 +95,9 @@ func mutantsOfClaims() []mutant {
 		{"looks for the group in a text", "refuse/group-similar"},
 		{"ignores scope", "refuse/scope-*"},
 		{"looks for the scope in a text", "refuse/scope-similar"},
+		{"takes scopes for patterns", "refuse/scope-similar"},
+		{"counts in milliseconds", "refuse/expired refuse/expired-by-seconds"},
+		{"counts the time from iat", "refuse/expired-by-seconds"},
 		{"looks for scopes anywhere", "refuse/scope-elsewhere"},
 		{"checks what is there", "refuse/client-missing refuse/exp-missing refuse/issuer-missing refuse/token-use-missing"},
 		{"trusts who claims nothing", "refuse/payload-empty"},
@@ -118,7 +133,7 @@ func mutantsOfKeys() []mutant {
 		{"takes x5u", "refuse/header-x5u"},
 		{"takes x5c", "refuse/header-x5c"},
 		{"ignores crit", "refuse/header-crit"},
-		{"takes keys from the issuer", "refuse/foreign-pool refuse/issuer-look-alike"}, // in memory every host has the pool's keys
+		{"takes keys from the issuer", "refuse/foreign-pool refuse/issuer-look-alike refuse/issuer-spelling"}, // in memory every host has the pool's keys
 		{"trusts kids of nobody", "refuse/foreign-key refuse/header-j* refuse/header-x5u refuse/kid-long refuse/kid-missing refuse/kid-path refuse/kid-sql refuse/kid-twice refuse/kid-type refuse/kid-unknown refuse/kid-url" +
 			" keys/changing keys/empty keys/failing keys/flood keys/huge keys/malformed keys/outage keys/redirected-in-circles keys/unknown-kinds keys/unreachable keys/withdrawn"},
 		{"shares keys between pools", "refuse/foreign-key refuse/header-jku refuse/header-x5u refuse/kid-twice"}, // each has the other pool's kid
@@ -131,6 +146,16 @@ func mutantsOfForms() []mutant {
 			" keys/changing keys/flood keys/outage keys/slow keys/unknown-kinds"},
 		{"takes no signature for a good one", "refuse/alg-none refuse/signature-empty"}, // of two algs the last is RS256
 		{"remembers signatures", "refuse/header-changed refuse/payload-changed refuse/signature-moved"},
+		{"remembers payloads", "refuse/alg-none refuse/header-changed refuse/header-j* refuse/header-x* refuse/huge refuse/kid-forged refuse/kid-twice refuse/signature-*" +
+			" keys/changing keys/flood keys/outage keys/slow keys/unknown-kinds"},
+		{"remembers jti", "refuse/alg-none refuse/header-changed refuse/header-j* refuse/header-x* refuse/huge refuse/kid-forged refuse/kid-twice refuse/payload-changed refuse/signature-*" +
+			" keys/changing keys/flood keys/outage keys/slow keys/unknown-kinds"},
+		{"remembers tokens in small letters", "refuse/signature-changed"},
+		{"encodes the header anew", "refuse/header-changed"},
+		{"compacts the payload", "refuse/payload-changed"},
+		{"reads the first object", "refuse/header-malformed"},
+		{"mixes up requests", "refuse/crowd"},
+		{"bans users", "accept/afterwards"},
 		{"trusts unsecured tokens of two parts", "refuse/segments-missing"},
 		{"cuts what is too much", "refuse/segments-extra"},
 		{"panics at an empty header", "refuse/header-malformed refuse/segments-empty"},
@@ -171,6 +196,7 @@ func mutantsOfKeyService() []mutant {
 		{"fetches for every token", "keys/cached keys/cold-start keys/flood keys/outage"},
 		{"fetches for every unknown kid", "keys/flood"},
 		{"forgets keys in an outage", "keys/flood keys/outage"},
+		{"forgets keys for whatever comes", "keys/flood keys/outage"},
 		{"has no patience", "keys/cold-start keys/slow"},
 		{"knows keys of unknown kinds not", "keys/unknown-kinds"},
 	}
@@ -287,6 +313,23 @@ func TestEveryCaseFindsAMutant(t *testing.T) {
 func judgeNames(t *testing.T, opts ...AuthorizerOption) []string {
 	t.Helper()
 	return judge(t, newReference(opts...), opts...).ran
+}
+
+func TestAdvice(t *testing.T) {
+	a, p, world := prepareTrials(t, Waive("refuse/expired-since", "takes time"))
+	for _, test := range []struct{ bug, advice string }{
+		{"fetches once", "advice/rotated"},
+		{"reads the first object", "advice/trailing"},
+	} {
+		rt := newRecordedT(t)
+		fork, moved := forkWorld(t, p, world)
+		a.try(rt, fork, moved, func(_ authorizerT, p *Provider) func(string) error {
+			return newToy(p, world.Other.ID, test.bug, toyRules{})
+		})
+		if len(rt.logged[test.advice]) == 0 {
+			t.Errorf("a verifier that %s is told nothing by %s", test.bug, test.advice)
+		}
+	}
 }
 
 func TestAcceptsAll(t *testing.T) {

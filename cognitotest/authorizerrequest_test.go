@@ -27,6 +27,25 @@ type guard struct {
 
 func (g guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	token, err := g.check(r)
+	switch {
+	case g.bug == "checks GET alone" && r.Method != http.MethodGet,
+		g.bug == "takes overrides for preflights" && r.Header.Get("X-HTTP-Method-Override") == http.MethodOptions,
+		g.bug == "believes the load balancer" && r.Header.Get("X-Amzn-Oidc-Identity") != "",
+		g.bug == "believes cookies" && len(r.Cookies()) > 0:
+		err = nil
+	case g.bug == "runs the handler" && err != nil:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		http.Error(w, "no", http.StatusUnauthorized)
+		err = nil
+	case g.bug == "runs the handler without a word" && err != nil:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		w.WriteHeader(http.StatusForbidden)
+		err = nil
+	case g.bug == "refuses as it greets" && err != nil:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		http.Error(w, "not hello", http.StatusUnauthorized)
+		return
+	}
 	if err == nil {
 		w.Write([]byte("hello"))
 		return
@@ -108,6 +127,13 @@ func TestMutantsOfMiddleware(t *testing.T) {
 		{"answers 400 to nobody", "request/no-credentials", ""},
 		{"answers 400 to other letters", "", ""},
 		{"answers 431 to large headers", "", ""},
+		{"refuses as it greets", "", ""},
+		{"runs the handler", "request/handler", ""},
+		{"runs the handler without a word", "request/handler", ""},
+		{"checks GET alone", "request/methods", ""},
+		{"takes overrides for preflights", "request/methods", ""},
+		{"believes the load balancer", "request/other-headers", ""},
+		{"believes cookies", "request/other-headers", ""},
 		{"answers 503 without keys", "", ""},
 		{"takes the query", "request/query", ""},
 		{"takes the first header", "request/authorization-twice", ""},
@@ -127,8 +153,10 @@ func TestMutantsOfMiddleware(t *testing.T) {
 				return Middleware(newGuard(test.bug))(t, p)
 			})
 			want := matching(rt.ran, test.want)
-			if test.bug == "answers 500" { // and never 401
-				want = slices.DeleteFunc(want, func(name string) bool { return name == "request/challenge" })
+			if test.bug == "answers 500" { // and never 401, nor 2xx
+				want = slices.DeleteFunc(want, func(name string) bool {
+					return slices.Contains([]string{"request/challenge", "request/handler", "request/methods", "request/other-headers"}, name)
+				})
 			}
 			if diff := cmp.Diff(want, family(rt.failures(), "accept/", "keys/", "refuse/", "request/"), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("found by (-want +got):\n%s", diff)

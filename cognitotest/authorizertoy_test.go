@@ -17,29 +17,36 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"github.com/cognitotest/cognito/jwks"
 )
 
 // toy is a verifier written by hand, which is right unless it has a bug. Its bugs have names.
 type toy struct {
-	bug   string
-	p     *Provider
-	other string // the JWKS of another pool
-	rules toyRules
+	bug      string
+	p        *Provider
+	other    string // the JWKS of another pool
+	rules    toyRules
+	made     time.Time
+	failures atomic.Int64
 
 	mu       sync.Mutex // guards all below
 	flight   sync.Mutex // is held during a fetch
 	set      *jwks.Set
 	fetched  time.Time
-	verified map[string]bool // signatures
+	verified map[string]bool // signatures, and whatever else is remembered
+	newest   *toyToken
 	fetches  int
 
 	fetchedSets map[string]*jwks.Set // of others, by URLs
@@ -52,7 +59,7 @@ var errToy = errors.New("refused")
 
 func newToy(p *Provider, otherPool, bug string, rules toyRules) func(string) error {
 	other := strings.TrimSuffix(p.Issuer, p.PoolID) + otherPool + "/.well-known/jwks.json"
-	v := &toy{bug: bug, p: p, other: other, rules: rules, verified: map[string]bool{}, fetchedSets: map[string]*jwks.Set{}}
+	v := &toy{bug: bug, p: p, other: other, rules: rules, made: time.Now(), verified: map[string]bool{}, fetchedSets: map[string]*jwks.Set{}}
 	if v.has("shares keys between pools", "checks one kid and takes another") {
 		v.fetchedKey(v.other, "")
 	}
@@ -74,14 +81,40 @@ func (v *toy) verify(token string) error {
 	if v.shortcut(token) {
 		return nil
 	}
+	if v.has("remembers tokens") && v.remembered(token) || v.has("remembers tokens in small letters") && v.remembered(strings.ToLower(token)) {
+		return nil
+	}
 	t, err := v.parse(token)
 	if err != nil {
 		return err
 	}
+	if v.banned() {
+		return errToy
+	}
 	if err := v.checkSignature(t); err != nil {
 		return err
 	}
-	return v.checkClaims(t, token)
+	if err := v.checkClaims(v.mixedUp(t), token); err != nil {
+		return err
+	}
+	v.remember(token, strings.ToLower(token))
+	return nil
+}
+
+func (v *toy) banned() bool { return v.has("bans users") && v.failures.Load() > 10 }
+
+// mixedUp returns the newest token in place of one, after a while.
+func (v *toy) mixedUp(t *toyToken) *toyToken {
+	if !v.has("mixes up requests") {
+		return t
+	}
+	v.mu.Lock()
+	v.newest = t
+	v.mu.Unlock()
+	time.Sleep(time.Millisecond)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.newest
 }
 
 // shortcut accepts what a verifier must not even parse.
@@ -131,10 +164,35 @@ func (v *toy) parse(token string) (*toyToken, error) {
 	if err := v.decode(texts[0], &t.header); err != nil {
 		return nil, err
 	}
+	t.input = v.written(parts, texts)
 	return t, v.decodeClaims(t, texts[1])
 }
 
+// written is what the signature is taken to be of.
+func (v *toy) written(parts []string, texts [3][]byte) string {
+	switch v.bug {
+	case "encodes the header anew":
+		var header struct {
+			Alg any `json:"alg"`
+			Kid any `json:"kid"`
+		}
+		json.Unmarshal(texts[0], &header)
+		if text, err := json.Marshal(header); err == nil {
+			return base64.RawURLEncoding.EncodeToString(text) + "." + parts[1]
+		}
+	case "compacts the payload":
+		var text bytes.Buffer
+		if json.Compact(&text, texts[1]) == nil {
+			return parts[0] + "." + base64.RawURLEncoding.EncodeToString(text.Bytes())
+		}
+	}
+	return parts[0] + "." + parts[1]
+}
+
 func (v *toy) decode(text []byte, into *map[string]any) error {
+	if v.has("reads the first object") {
+		return cmp.Or(json.NewDecoder(bytes.NewReader(text)).Decode(into), errIf(*into == nil))
+	}
 	if err := json.Unmarshal(text, into); err != nil {
 		return err
 	}
@@ -180,16 +238,43 @@ func (v *toy) checkSignature(t *toyToken) error {
 	if alg == "none" || v.has("ignores signatures") || v.has("takes no signature for a good one") && len(t.signature) == 0 {
 		return nil
 	}
-	if v.has("remembers signatures") && v.remembered(t.last) {
+	if v.remembered(v.memory(t)) {
 		return nil
 	}
-	return v.checkBytes(alg, key, t)
+	if err := v.checkBytes(alg, key, t); err != nil {
+		v.failures.Add(1)
+		return err
+	}
+	v.remember(v.memory(t))
+	return nil
 }
 
-func (v *toy) remembered(signature string) bool {
+// memory is what stands for a token whose signature was verified.
+func (v *toy) memory(t *toyToken) string {
+	switch v.bug {
+	case "remembers signatures":
+		return t.last
+	case "remembers payloads":
+		_, payload, _ := strings.Cut(t.input, ".")
+		return payload
+	case "remembers jti":
+		return fmt.Sprint(t.claims["jti"])
+	}
+	return ""
+}
+
+func (v *toy) remembered(text string) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.verified[signature]
+	return v.verified[text]
+}
+
+func (v *toy) remember(texts ...string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, text := range texts {
+		v.verified[text] = text != ""
+	}
 }
 
 // algorithm returns the algorithm to verify with.
@@ -386,7 +471,7 @@ func (v *toy) keys(kid string) (*jwks.Set, error) {
 	case v.has("fetches once"):
 		return set, nil
 	case v.has("may fetch ten times a minute") && !known && v.fetches < 10:
-	case known, fresh && !v.has("fetches for every unknown kid", "forgets keys in an outage"), v.has("forgets keys in an outage") && kid == "":
+	case known, fresh && !v.has("fetches for every unknown kid", "forgets keys in an outage", "forgets keys for whatever comes"), v.has("forgets keys in an outage") && kid == "":
 		return set, nil
 	}
 	return v.fetch(set)
@@ -395,8 +480,12 @@ func (v *toy) keys(kid string) (*jwks.Set, error) {
 func (v *toy) fetch(had *jwks.Set) (*jwks.Set, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), v.fetchTime())
 	defer cancel()
+	began := time.Now()
 	set, err := v.fetchSet(ctx)
-	if err != nil && v.has("forgets keys in an outage") {
+	if v.has("has no patience") && time.Since(began) > impatience {
+		err = context.DeadlineExceeded // however late that was noticed
+	}
+	if err != nil && (v.has("forgets keys in an outage") || v.has("forgets keys for whatever comes") && strings.Contains(err.Error(), "malformed")) {
 		had = nil
 	}
 	v.mu.Lock()
@@ -417,9 +506,12 @@ func errIf(failed bool) error {
 	return nil
 }
 
+// impatience is less than a slow key service takes.
+const impatience = 100 * time.Millisecond
+
 func (v *toy) fetchTime() time.Duration {
 	if v.has("has no patience") {
-		return 50 * time.Millisecond
+		return impatience
 	}
 	return 5 * time.Second
 }
@@ -467,11 +559,6 @@ func (v *toy) checkBytes(alg string, key any, t *toyToken) error {
 	default:
 		err = errToy
 	}
-	if err == nil {
-		v.mu.Lock()
-		defer v.mu.Unlock()
-		v.verified[t.last] = true
-	}
 	return err
 }
 
@@ -517,11 +604,22 @@ func (v *toy) checkClaims(t *toyToken, token string) error {
 		return nil
 	}
 	_, err := v.p.Client().GetUser(context.Background(), &cip.GetUserInput{AccessToken: &token})
+	if errors.As(err, new(*types.ForbiddenException)) && v.has("takes trouble for a yes") {
+		return nil
+	}
 	return err
+}
+
+func listOf(v any) []any {
+	list, _ := v.([]any)
+	return list
 }
 
 func (v *toy) checkLifetime(t *toyToken) error {
 	now := time.Now()
+	if v.has("stops the clock") {
+		now = v.made
+	}
 	if nbf, ok := t.claims["nbf"].(float64); ok && now.Before(time.Unix(int64(nbf), 0)) && !v.has("ignores nbf") {
 		return errToy
 	}
@@ -532,6 +630,13 @@ func (v *toy) checkLifetime(t *toyToken) error {
 		return nil
 	case v.has("has leeway"):
 		exp += 60
+	case v.has("counts whole seconds"):
+		return errIf(!isNumber || now.Unix() > int64(exp))
+	case v.has("counts in milliseconds") && exp > 0:
+		exp *= 1000
+	case v.has("counts the time from iat") && exp > 0:
+		iat, _ := t.claims["iat"].(float64)
+		return errIf(now.Unix() >= int64(iat)+2*60*60)
 	}
 	return errIf(!isNumber || now.Unix() >= int64(exp))
 }
@@ -554,6 +659,13 @@ func (v *toy) checkIssuer(t *toyToken) error {
 		return errIf(!strings.HasPrefix(iss, want))
 	case "compares the end of iss":
 		return errIf(!strings.HasSuffix(iss, v.p.PoolID))
+	case "takes iss for a pattern":
+		return errIf(!regexp.MustCompile("^" + want + "$").MatchString(iss))
+	case "normalises iss":
+		u, err := url.Parse(iss)
+		return cmp.Or(err, errIf(err != nil || u.Scheme+"://"+u.Host+path.Clean(u.Path) != want))
+	case "ignores the scheme of iss":
+		return errIf(strings.TrimPrefix(iss, "http:") != strings.TrimPrefix(want, "https:") && iss != want)
 	case "compares iss without slashes":
 		return errIf(strings.TrimRight(iss, "/") != want)
 	case "ignores the case of iss":
@@ -585,6 +697,7 @@ func (v *toy) checkClient(t *toyToken) error {
 	id, isText := t.claims[claim].(string)
 	switch {
 	case v.has("ignores the app client"), v.absent(t, claim, "the app client is optional"), v.has("takes any type of app client") && t.claims[claim] != nil && !isText,
+		v.has("takes any list of app clients") && len(listOf(t.claims[claim])) > 0,
 		v.has("compares the beginning of the app client") && strings.HasPrefix(id, v.p.ClientID),
 		v.has("looks for the app client anywhere") && t.claims["aud"] == v.p.ClientID:
 		return nil
@@ -611,6 +724,8 @@ func (v *toy) checkScope(t *toyToken) error {
 	case v.has("ignores scope"), v.has("looks for the scope in a text") && strings.Contains(scope, "orders/read"),
 		v.has("looks for scopes anywhere") && fmt.Sprint(t.claims["scp"]) == "[orders/read]":
 		return nil
+	case v.has("takes scopes for patterns"):
+		return errIf(!slices.ContainsFunc(strings.Fields(scope), func(s string) bool { ok, _ := path.Match(s, "orders/read"); return ok }))
 	case v.has("compares scope as a whole"):
 		return errIf(scope != "aws.cognito.signin.user.admin orders/read")
 	}

@@ -123,7 +123,7 @@ func acceptPeople() []Case {
 			make: func(k *kit) { k.claim("cognito:groups", k.withGroup(manyGroups()...)) },
 		}, {
 			Name: "unicode", Rule: "read claims as JSON in UTF-8, escaped or not", Cost: "users whose names are not ASCII are locked out",
-			make: unicode,
+			make: beyondASCII,
 		}, {
 			Name: "federated", Rule: "accept users of other identity providers, whose names and groups the service makes", Cost: "federated users are locked out",
 			needs: func(w *World) bool { return !w.Online }, make: federated,
@@ -147,7 +147,7 @@ func manyGroups() []string {
 	return names
 }
 
-func unicode(k *kit) {
+func beyondASCII(k *kit) {
 	claims := map[string]any{"cognito:groups": k.withGroup("Müller&Söhne", "管理者", "🦊"), "name": "Zoë 🦊 <zoë@example.com>", "custom:motto": "a\u2028b\t\"c\""}
 	k.claims("names beyond ASCII", claims)
 	k.forge("names beyond ASCII, escaped", func(f *fake.Forgery) {

@@ -17,10 +17,10 @@ func lifetimeCases() []Case {
 			make: func(k *kit) { k.expired(hour) },
 		}, {
 			Name: "expired-by-seconds", Rule: "refuse a token from its exp on, with no more leeway than is declared (AcceptLeeway)",
-			Cost: "signing out and short lifetimes take effect later than the service promises",
+			Cost: "tokens live longer than the pool says, each after its end",
 			make: func(k *kit) { k.expired(3 * time.Second) },
 		}, {
-			Name: "exp-ancient", Rule: "take every number for a date: exp 0 is 1970, not \"never\"", Cost: "a token of a default value is good for ever",
+			Name: "exp-ancient", Rule: "take every number for a date: exp 0 is 1970, not \"never\"", Cost: "a token whose exp was never set is good for ever",
 			make: func(k *kit) { k.claim("exp", 0, -1) },
 		}, {
 			Name: "exp-missing", Rule: "require exp, which every token of a pool has", Cost: "a token without an end is good for ever",
@@ -30,7 +30,9 @@ func lifetimeCases() []Case {
 			make: func(k *kit) { k.claim("exp", "never", "", true, []int{}, map[string]any{}) },
 		}, {
 			Name: "not-yet-valid", Rule: "refuse a token before its nbf (RFC 7519 section 4.1.5)", Cost: "a token that is meant for later is used now",
-			make: func(k *kit) { k.claim("nbf", k.Server.Now().Add(k.Leeway+hour).Unix()) },
+			make: func(k *kit) {
+				k.claims("nbf is in "+(k.Leeway+hour).String(), map[string]any{"nbf": k.Server.Now().Add(k.Leeway + hour).Unix()})
+			},
 		},
 	}
 }
@@ -66,6 +68,9 @@ func issuerCases() []Case {
 			Name: "issuer-case", Rule: "compare iss byte by byte: pool ids differ in case", Cost: "us-east-1_aBc is another pool than us-east-1_AbC: " + anyPool,
 			make: issuerCase,
 		}, {
+			Name: "issuer-spelling", Rule: "compare iss byte by byte (OpenID Connect Core section 3.1.3.7): normalise nothing", Cost: "two texts for one issuer are two users for whoever keys by iss and sub; with http, whoever is on the way writes keys",
+			make: issuerSpelling,
+		}, {
 			Name: "issuer-missing", Rule: "require iss", Cost: anyPool,
 			make: func(k *kit) { k.without("iss"); k.claim("iss", nil, "") },
 		}, {
@@ -89,7 +94,15 @@ func lookAlike(k *kit) {
 	host, path, _ := strings.Cut(rest, "/")
 	k.claim("iss",
 		scheme+"://"+host+".attacker.example/"+path, scheme+"://"+host+"@attacker.example/"+path, "https://attacker.example/"+path,
-		"https://attacker.example/?"+k.Issuer, k.Issuer+".attacker.example", k.Issuer+"x", k.Issuer[:len(k.Issuer)-1], rest, " "+k.Issuer, k.PoolID)
+		"https://attacker.example/?"+k.Issuer, k.Issuer+".attacker.example", k.Issuer+"x", k.Issuer[:len(k.Issuer)-1], strings.ReplaceAll(k.Issuer, ".", "x"), rest, " "+k.Issuer, k.PoolID)
+}
+
+func issuerSpelling(k *kit) {
+	scheme, rest, _ := strings.Cut(k.Issuer, "://")
+	host, path, _ := strings.Cut(rest, "/")
+	other := map[string]string{"https": "http", "http": "https"}[scheme]
+	k.claim("iss", k.Issuer+"?", k.Issuer+"#keys", scheme+"://"+host+"//"+path, scheme+"://"+host+"/./"+path,
+		strings.Replace(k.Issuer, "_", "%5F", 1), other+"://"+rest, scheme+"://user@"+rest)
 }
 
 func issuerCase(k *kit) {
@@ -117,7 +130,9 @@ func clientCases() []Case {
 			Name: "client-similar", Rule: "compare app client ids for equality", Cost: anyApp, needs: oneClient, make: similarClients,
 		}, {
 			Name: "client-type", Rule: "refuse an app client id that is no text", Cost: "a comparison with what is no text passes: " + anyApp, needs: oneClient,
-			make: func(k *kit) { k.claim(k.clientClaim(), true, 0, []string{}, map[string]any{k.Clients[0]: true}) },
+			make: func(k *kit) {
+				k.claim(k.clientClaim(), true, 0, []string{}, []string{k.Stranger}, map[string]any{k.Clients[0]: true})
+			},
 		}, {
 			Name: "client-elsewhere", Rule: "look for the app client in its own claim: aud of ID tokens, client_id of access tokens", Cost: "a trigger of the pool can add claims of other names: " + anyApp,
 			needs: oneClient, make: clientElsewhere,
@@ -225,6 +240,9 @@ func similarScopes(k *kit) {
 			k.claim("scope", "openid "+other)
 		}
 	}
+	if server, _, found := strings.Cut(s, "/"); found {
+		k.claim("scope", "openid *", "openid "+server+"/*")
+	}
 }
 
 func onlineCases() []Case {
@@ -263,7 +281,7 @@ func foreignCases() []Case {
 			Name: "session", Rule: "refuse the Session of an unfinished sign-in", Cost: "the password of a user is enough where the pool asks for more",
 			make: func(k *kit) { k.raw("the Session of a challenge", k.Session) },
 		}, {
-			Name: "no-token", Rule: "refuse what is no token", Cost: "whoever knows a user's name is that user",
+			Name: "no-token", Rule: "refuse what is no token", Cost: "anybody gets in, or is whoever they say they are",
 			make: func(k *kit) {
 				for _, text := range []string{"", " ", "null", "undefined", "Bearer", k.Clients[0], k.subject()} {
 					k.raw("the text "+shown(text), text)

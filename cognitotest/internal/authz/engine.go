@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -46,10 +47,12 @@ type trial struct {
 
 // Run runs every case that fits as a subtest.
 func (s *Suite) Run(t T) {
+	t.Helper()
 	known := map[string]bool{}
 	for _, c := range s.trials() {
 		known[c.name] = true
 		t.Run(c.name, func(t T) {
+			t.Helper()
 			if reason, waived := s.Waived[c.name]; waived {
 				t.Skipf("waived: %s", reason)
 				return
@@ -66,13 +69,15 @@ func (s *Suite) Run(t T) {
 
 // trials are all cases that fit, those that must be accepted first, so that keys are known by then.
 func (s *Suite) trials() []trial {
+	expiry := s.expiryTrial()
 	all := s.each("accept", acceptCases(), s.mustAccept)
 	all = append(all, s.each("refuse", refuseCases(), s.mustRefuse)...)
+	all = append(all, s.lastTrials()...)
 	all = append(all, s.each("advice", adviceCases(), s.advise)...)
 	if s.Send != nil {
 		all = append(all, s.requestTrials()...)
 	}
-	return append(all, s.keyTrials()...)
+	return append(append(all, s.keyTrials()...), expiry)
 }
 
 // each makes the trials of a family of cases.
@@ -99,13 +104,7 @@ func (s *Suite) mustAccept(t T, c Case, tries []Try) {
 	t.Helper()
 	var found findings
 	for _, try := range tries {
-		v := s.ask(s.Verify, try.Token)
-		switch {
-		case v.trouble != "":
-			found.add(v.trouble, try.What)
-		case v.err != nil:
-			found.add(fmt.Sprintf("refuses a good token (%v)", v.err), try.What)
-		}
+		found.judge(s.ask(s.Verify, try.Token), try, true)
 	}
 	found.report(t, c.Rule, c.Cost)
 }
@@ -116,12 +115,8 @@ func (s *Suite) mustRefuse(t T, c Case, tries []Try) {
 	before := s.World.fetches(s.World.Other.ID)
 	for _, try := range tries {
 		v := s.ask(s.Verify, try.Token)
-		switch {
-		case v.trouble != "":
-			found.add(v.trouble, try.What)
-		case v.err == nil:
-			found.add("accepts a token that it must refuse", try.What)
-		case c.calm && s.World.fetches(s.World.Other.ID) > before:
+		found.judge(v, try, false)
+		if v.refuses() && c.calm && s.World.fetches(s.World.Other.ID) > before {
 			found.add("fetches what a token names before it knows who wrote it", try.What)
 		}
 	}
@@ -152,17 +147,31 @@ func (s *Suite) advise(t T, c Case, tries []Try) {
 
 // findings are what is wrong in one case.
 type findings struct {
-	first string
+	first string // what it did, with which token
+	what  string // was special in that token
 	more  []string
 }
 
 // add adds what the verifier did, with which token.
 func (f *findings) add(did, what string) {
-	if f.first == "" {
-		f.first = did + ": " + what
-		return
+	switch {
+	case f.first == "":
+		f.first, f.what = did+": "+what, what
+	case what != f.what && !slices.Contains(f.more, what):
+		f.more = append(f.more, what)
 	}
-	f.more = append(f.more, what)
+}
+
+// judge adds a verdict that is not right.
+func (f *findings) judge(v verdict, try Try, good bool) {
+	switch {
+	case v.trouble != "":
+		f.add(v.trouble, try.What)
+	case good && v.err != nil:
+		f.add(fmt.Sprintf("refuses a good token (%v)", v.err), try.What)
+	case !good && v.err == nil:
+		f.add("accepts a token that it must refuse", try.What)
+	}
 }
 
 func (f *findings) report(t T, rule, cost string) {
@@ -196,6 +205,12 @@ type verdict struct {
 	closed  bool   // whether nobody gets in that way, while the service is in trouble itself
 }
 
+// accepts reports whether a token is taken for good.
+func (v verdict) accepts() bool { return v.trouble == "" && v.err == nil }
+
+// refuses reports whether it is an answer, and the right one for a wrong token.
+func (v verdict) refuses() bool { return v.trouble == "" && v.err != nil }
+
 // ask asks a verifier about a token. The verifier runs in a goroutine of its own, which may outlive a finding.
 func (s *Suite) ask(verify Verifier, token string) verdict {
 	answer := make(chan verdict, 1)
@@ -228,7 +243,7 @@ func (s *Suite) ask(verify Verifier, token string) verdict {
 func (v verdict) judged() verdict {
 	var m *Misbehaviour
 	if errors.As(v.err, &m) {
-		return verdict{trouble: m.Did, closed: m.Closed}
+		return verdict{err: v.err, trouble: m.Did, closed: m.Closed}
 	}
 	return v
 }

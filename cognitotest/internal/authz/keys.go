@@ -11,7 +11,9 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,7 +110,8 @@ func (k *kit) shared(forms func(jwks.Key) map[string][]byte) {
 		return
 	}
 	secrets := forms(jwks.Key{ID: key.id, Public: &key.private.PublicKey})
-	for form, secret := range secrets {
+	for _, form := range slices.Sorted(maps.Keys(secrets)) {
+		secret := secrets[form]
 		k.swap("header alg is HS256, keyed with "+form, "HS256", jwt.SigningMethodHS256, secret)
 		k.swap("header alg is HS512, keyed with "+form, "HS512", jwt.SigningMethodHS512, secret)
 	}
@@ -196,8 +199,8 @@ func (k *kit) kid(ids ...any) {
 func (k *kit) hostileKid(ids ...string) {
 	for _, id := range ids {
 		k.kid(id)
-		for what, secret := range map[string]string{"nothing": "", `"attacker"`: "attacker"} {
-			k.forge("header kid is "+shown(id)+", keyed with "+what, func(f *fake.Forgery) {
+		for _, secret := range []string{"", "attacker"} {
+			k.forge("header kid is "+shown(id)+", alg is HS256, keyed with "+shown(secret), func(f *fake.Forgery) {
 				f.Header["kid"], f.Header["alg"], f.Method, f.Key = id, "HS256", jwt.SigningMethodHS256, []byte(secret)
 			})
 		}
@@ -259,8 +262,8 @@ func (k *kit) pointer(name, url string) {
 }
 
 func embeddedJWK(k *kit) {
-	for what, kid := range map[string]string{"the pool's": k.key(k.good).id, "the attacker's": "attacker"} {
-		k.attack("header jwk is an attacker's key, with "+what+" kid", func(f *fake.Forgery) {
+	for _, kid := range []string{k.key(k.good).id, "attacker"} {
+		k.attack("header jwk is an attacker's key, and kid "+shown(kid), func(f *fake.Forgery) {
 			public := f.Key.(*rsa.PrivateKey).PublicKey
 			f.Header["kid"] = kid
 			f.Header["jwk"] = map[string]string{

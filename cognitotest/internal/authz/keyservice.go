@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
 	"github.com/cognitotest/cognito/fake"
 	"github.com/cognitotest/cognito/jwks"
 )
@@ -39,8 +41,9 @@ type station struct {
 type keyCase struct {
 	name, rule, cost string
 
-	prepare func(*World)     // before the verifier is made
-	run     []func(*station) // each with a station of its own
+	needs   func(*World) bool // nil: the case is for all
+	prepare func(*World)      // before the verifier is made
+	run     []func(*station)  // each with a station of its own
 }
 
 func keyCases() []keyCase {
@@ -51,7 +54,7 @@ func closedCases() []keyCase {
 	const closed = "refuse all tokens until keys are known"
 	const cost = "who can disturb the key service writes tokens for any user"
 	return []keyCase{
-		{name: "keys/unreachable", rule: closed, cost: cost, run: without(fake.Fault{Err: fake.CutBefore})},
+		{name: "keys/unreachable", rule: closed, cost: cost, run: without(fake.Fault{Err: fake.CutBefore}, fake.Fault{Err: fake.CutHalfway})},
 		{name: "keys/failing", rule: closed, cost: cost, run: without(fake.Fault{Err: fake.HTTPStatus(503)})},
 		{name: "keys/empty", rule: closed, cost: cost, run: without(document(`{"keys":[]}`))},
 		{name: "keys/malformed", rule: closed, cost: cost, run: without(
@@ -62,17 +65,21 @@ func closedCases() []keyCase {
 		{
 			name: "keys/withdrawn", rule: "refuse tokens of keys that the JWKS no longer has", cost: "who has stolen a key that was withdrawn writes tokens for any user",
 			prepare: func(w *World) { w.Server.WithdrawKeys(w.PoolID) }, run: only(withdrawn),
+		}, {
+			name: "refuse/pool-silent", rule: "refuse a token when the pool cannot be asked about its session", cost: "who can disturb the connection to the pool, or use up your request rate, goes on after signing out",
+			needs: func(w *World) bool { return w.Online }, run: only(unasked),
 		},
 	}
 }
 
 func openCases() []keyCase {
 	return []keyCase{
-		{name: "keys/slow", rule: "wait for keys for a while", cost: "the first users after a start are locked out", run: only(slow)},
-		{name: "keys/outage", rule: "keep the keys at hand while the key service is away", cost: "an outage of the key service is one of yours", run: only(outage)},
-		{name: "keys/unknown-kinds", rule: "skip keys of unknown kinds (RFC 7517 section 5)", cost: "the day the service adds a key of a new kind, " + locksOut,
+		{name: "keys/slow", rule: "wait a while for keys, and verify with them then", cost: "the first users after a start are locked out, or attackers get in", run: only(slow)},
+		{name: "keys/outage", rule: "keep the keys at hand while the key service is away, and verify with them", cost: "an outage of the key service is one of yours", run: outages(
+			fake.Fault{Err: fake.CutBefore}, fake.Fault{Err: fake.HTTPStatus(503)}, document("<html>502</html>"))},
+		{name: "keys/unknown-kinds", rule: "skip keys of unknown kinds (RFC 7517 section 5), and verify with the others", cost: "the day the service adds a key of a new kind, " + locksOut,
 			prepare: addUnknownKinds, run: only(unknownKinds)},
-		{name: "keys/changing", rule: "find keys by kid alone, in every set anew", cost: "a set in another order locks users out, or " + anybody, run: only(changing)},
+		{name: "keys/changing", rule: "find keys by kid alone, whatever their order in the set", cost: "a set in another order locks users out, or " + anybody, run: only(changing)},
 	}
 }
 
@@ -80,7 +87,7 @@ func sparingCases() []keyCase {
 	const refuses = " until it refuses you"
 	return []keyCase{
 		{name: "keys/cached", rule: "keep keys: fetch them once for many tokens", cost: "every request costs two, and loads the key service" + refuses, run: only(cached)},
-		{name: "keys/flood", rule: "do not fetch keys for each unknown kid", cost: "attackers, with tokens that cost them nothing, make you load the key service" + refuses, run: only(flood)},
+		{name: "keys/flood", rule: "refuse unknown kids, without a fetch for each", cost: "attackers, with tokens that cost them nothing, make you load the key service" + refuses, run: only(flood)},
 		{name: "keys/cold-start", rule: "fetch keys once for all who wait", cost: "every start under load loads the key service" + refuses, run: only(coldStart)},
 	}
 }
@@ -88,6 +95,7 @@ func sparingCases() []keyCase {
 func keyAdvice() []keyCase {
 	return []keyCase{
 		{name: "advice/redirected", rule: answerAll, cost: costOfSilence, run: only(redirected)},
+		{name: "advice/rotated", rule: "know the keys of the set", cost: locksOut, prepare: olderKeys, run: only(rotated)},
 	}
 }
 
@@ -97,6 +105,9 @@ func only(run func(*station)) []func(*station) { return []func(*station){run} }
 func (s *Suite) keyTrials() []trial {
 	var all []trial
 	for _, c := range keyCases() {
+		if c.needs != nil && !c.needs(s.World) {
+			continue
+		}
 		all = append(all, trial{c.name, func(t T) {
 			t.Helper()
 			found := new(findings)
@@ -219,18 +230,25 @@ func without(faults ...fake.Fault) []func(*station) {
 }
 
 func slow(s *station) {
-	defer s.inject(fake.Fault{Delay: 100 * time.Millisecond, SlowBody: 50 * time.Millisecond})()
+	defer s.inject(fake.Fault{Delay: 200 * time.Millisecond, SlowBody: 100 * time.Millisecond})()
 	s.accept("a key service that takes a moment", s.anyGood())
 	s.refuse("a forged token, and a key service that takes a moment", s.forged(1)...)
 }
 
-func outage(s *station) {
-	s.accept("before the outage", s.anyGood())
-	defer s.inject(fake.Fault{Err: fake.CutBefore})()
-	s.away = true
-	s.accept("the key service is unreachable since", s.anyGood())
-	s.refuse("a forged token while the key service is unreachable", s.forged(3)...)
-	s.accept("the key service is unreachable since, and an unknown kid came", s.anyGood())
+// outages try verifiers that got keys before they cannot be had any more.
+func outages(faults ...fake.Fault) []func(*station) {
+	var all []func(*station)
+	for _, f := range faults {
+		all = append(all, func(s *station) {
+			s.accept("a token before the outage", s.anyGood())
+			defer s.inject(f)()
+			s.away = true
+			s.accept("a token in the outage", s.anyGood())
+			s.refuse("a forged token in the outage", s.forged(3)...)
+			s.accept("a token in the outage, after an unknown kid", s.anyGood())
+		})
+	}
+	return all
 }
 
 // keys are the published ones.
@@ -317,7 +335,7 @@ func coldStart(s *station) {
 	const callers = 100
 	var here, done sync.WaitGroup
 	here.Add(callers)
-	defer s.inject(fake.Fault{Delay: 60 * time.Millisecond, Match: func(fake.Call) bool { here.Wait(); return true }})()
+	defer s.inject(fake.Fault{Delay: 150 * time.Millisecond, Match: func(fake.Call) bool { here.Wait(); return true }})()
 	before := s.fetches(s.PoolID)
 	verdicts := make([]verdict, callers)
 	for i := range callers {
@@ -330,6 +348,43 @@ func coldStart(s *station) {
 		s.expect(v, "one of 100 requests at the start")
 	}
 	s.limit("100 requests at the start", s.fetches(s.PoolID)-before, coldFetches)
+}
+
+// olderKeys serves the keys from before the last rotation, until they have been fetched once.
+func olderKeys(w *World) {
+	k := &kit{World: w}
+	var older jwks.Set
+	for _, token := range w.Earlier {
+		key := k.key(token)
+		older.Keys = append(older.Keys, jwks.Key{ID: key.id, Public: &key.private.PublicKey})
+	}
+	f := document(encoded(older))
+	f.Operations, f.UserPoolID, f.Times = []string{fake.JWKS}, w.PoolID, 1
+	w.Server.Inject(f)
+}
+
+// rotated tells whether the verifier learns of new keys at once.
+func rotated(s *station) {
+	if !s.ask(s.verify, s.Earlier[s.Uses[0]]).accepts() {
+		return
+	}
+	s.consider(s.anyGood(), false, "a token of a key that came to the JWKS after the first fetch\n    advice: fetch again when an unknown kid comes, once in a while\n    since:  a rotation of keys locks users out until you do")
+}
+
+// unasked is a pool that answers no question about its sessions.
+func unasked(s *station) {
+	defer s.Server.Inject(fake.Fault{Err: &types.ForbiddenException{}})()
+	s.away = true
+	for _, e := range s.Ended {
+		if err := s.reissue(&e.Tokens); err != nil {
+			s.found.add("cognitotest: internal error: "+err.Error(), e.How)
+		}
+		for _, use := range s.Uses {
+			if slices.Contains(e.Uses, use) {
+				s.refuse(e.How+", and the pool answers ForbiddenException", e.Tokens[use])
+			}
+		}
+	}
 }
 
 // redirected tells whether the verifier goes where the key service sends it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -137,7 +138,7 @@ func (k *kit) header(name string, values ...any) {
 // payload adds a token for each payload, as it stands.
 func (k *kit) payload(texts ...string) {
 	for _, text := range texts {
-		k.forge("payload is "+cut(text), func(f *fake.Forgery) { f.RawClaims = []byte(text) })
+		k.forge("payload is "+cut(strconv.Quote(text)), func(f *fake.Forgery) { f.RawClaims = []byte(text) })
 	}
 }
 

@@ -14,6 +14,7 @@ type Answer struct {
 	Challenge []string // the values of WWW-Authenticate
 	Gateway   bool     // whether a gateway writes the answer, so that its challenge is not the verifier's
 	Why       string   // the status is what it is, where that is not plain
+	Writes    []string // what was written of the body, one after the other
 }
 
 // Err is how a Verifier that sends requests says it: nil for 2xx, an error for 401 and 403, and
@@ -71,6 +72,7 @@ func NewRequest(query string, authorization ...string) *http.Request {
 type requestCase struct {
 	Case
 	malformed bool // so that 400 is an answer, too (RFC 6750 section 3.1)
+	unusual   bool // so that all answers but 2xx are
 	requests  func(good string) []request
 }
 
@@ -92,6 +94,10 @@ func requestCases() []requestCase {
 			malformed: true, requests: twoHeaders},
 		{Case: Case{Name: "query", Rule: "do not take tokens from the query (RFC 9700 section 4.3.2)", Cost: "tokens stand in logs, histories and Referer headers for others to use"},
 			malformed: true, requests: inQuery},
+		{Case: Case{Name: "methods", Rule: "ask for a token whatever the method is", Cost: "anybody gets in by another method"},
+			unusual: true, requests: otherMethods},
+		{Case: Case{Name: "other-headers", Rule: "believe no header but Authorization who is calling, unless its token is verified as well", Cost: "anybody sends the headers that a proxy in front is to set, and is whoever they say they are"},
+			unusual: true, requests: otherHeaders},
 	}
 }
 
@@ -122,9 +128,48 @@ func twoHeaders(good string) []request {
 func inQuery(good string) []request {
 	var all []request
 	for _, name := range []string{"access_token", "id_token", "token", "jwt", "authorization", "Authorization"} {
-		for form, value := range map[string]string{"<token>": good, "Bearer <token>": "Bearer " + good} {
+		for _, form := range []string{"<token>", "Bearer <token>"} {
+			value := strings.Replace(form, "<token>", good, 1)
 			all = append(all, request{"query " + name + "=" + form, NewRequest(url.Values{name: {value}}.Encode())})
 		}
+	}
+	return all
+}
+
+func otherMethods(string) []request {
+	var all []request
+	for _, method := range []string{http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		for _, override := range []string{"", http.MethodOptions} {
+			r := request{method + " without a token", NewRequest("")}
+			r.Method = method
+			if override != "" {
+				r.what += ", X-HTTP-Method-Override: " + override
+				r.Header.Set("X-HTTP-Method-Override", override)
+			}
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// otherHeaders are what proxies pass on, as anybody may write it.
+func otherHeaders(good string) []request {
+	forged := good[:strings.LastIndexByte(good, '.')+1] + "AAAA"
+	var all []request
+	for _, name := range []string{"X-Amzn-Oidc-Accesstoken", "X-Amzn-Oidc-Data", "X-Forwarded-Access-Token", "X-Access-Token", "X-Auth-Token", "Proxy-Authorization"} {
+		r := request{name + ": a forged token", NewRequest("")}
+		r.Header.Set(name, forged)
+		all = append(all, r)
+	}
+	for _, name := range []string{"X-Amzn-Oidc-Identity", "X-Forwarded-User", "X-Remote-User", "X-User", "X-User-Id"} {
+		r := request{name + ": a name", NewRequest("")}
+		r.Header.Set(name, "administrator")
+		all = append(all, r)
+	}
+	for _, name := range []string{"access_token", "id_token", "token", "jwt"} {
+		r := request{"a cookie " + name + " with a forged token", NewRequest("")}
+		r.AddCookie(&http.Cookie{Name: name, Value: forged})
+		all = append(all, r)
 	}
 	return all
 }
@@ -136,6 +181,7 @@ func (s *Suite) requestTrials() []trial {
 		all = append(all, trial{"request/" + c.Name, func(t T) { t.Helper(); s.mustRefuseRequest(t, c) }})
 	}
 	return append(all,
+		trial{"request/handler", func(t T) { t.Helper(); s.mustStop(t) }},
 		trial{"request/challenge", func(t T) { t.Helper(); s.mustChallenge(t) }},
 		trial{"advice/request", func(t T) { t.Helper(); s.adviseRequest(t) }},
 	)
@@ -155,7 +201,7 @@ func (s *Suite) mustRefuseRequest(t T, c requestCase) {
 			found.add(trouble, r.what)
 		case v.err == nil:
 			found.add("accepts a request that it must refuse", r.what)
-		case c.malformed && a.Status == http.StatusBadRequest:
+		case c.unusual, c.malformed && a.Status == http.StatusBadRequest:
 		case v.judged().trouble != "":
 			found.add(v.judged().trouble, r.what)
 		}
@@ -171,6 +217,28 @@ func (s *Suite) send(r *http.Request) (Answer, string) {
 		return Answer{}, v.trouble
 	}
 	return <-answer, ""
+}
+
+// mustStop looks for what the handler behind writes in the answer to a request that is refused.
+func (s *Suite) mustStop(t T) {
+	t.Helper()
+	var found findings
+	good := s.World.anyGood()
+	served, _ := s.send(NewRequest("", "Bearer "+good))
+	for _, r := range []request{{"no Authorization header", NewRequest("")}, {"a forged token", NewRequest("", "Bearer "+good[:len(good)-8]+"AAAAAAAA")}} {
+		a, trouble := s.send(r.Request)
+		if trouble == "" && served.Err() == nil && a.Err() != nil && a.goesOn(served.Writes) {
+			found.add(fmt.Sprintf("answers %d, and then what it answers to a good token", a.Status), r.what)
+		}
+	}
+	found.report(t, "do not run the handler of a request that is refused: return after http.Error", "the answer says that it is refused, holds what it asked for, and what it asked to be done is done")
+}
+
+// goesOn reports whether an answer ends with all that was written in another. What is written alone says more only
+// if it is more than {}.
+func (a Answer) goesOn(other []string) bool {
+	before := len(a.Writes) - len(other)
+	return before >= 0 && slices.Equal(a.Writes[before:], other) && (before > 0 && len(other) > 0 || len(strings.Join(other, "")) > 3)
 }
 
 // mustChallenge asks for the header that tells clients how to do better.

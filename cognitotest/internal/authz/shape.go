@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/cognitotest/cognito/fake"
 )
@@ -40,7 +41,7 @@ func signatureCases() []Case {
 }
 
 func changedPayload(k *kit) {
-	header, _, signature := k.parts()
+	header, payload, signature := k.parts()
 	for _, name := range []string{"sub", "username"} {
 		forged, err := k.Server.Forge(k.good, func(f *fake.Forgery) { f.Claims[name] = "administrator" })
 		if err != nil {
@@ -49,6 +50,11 @@ func changedPayload(k *kit) {
 		}
 		k.join("claim "+name+" is changed after signing", header, strings.Split(forged, ".")[1], signature)
 	}
+	text, err := base64.RawURLEncoding.DecodeString(payload)
+	if err != nil {
+		k.err = err
+	}
+	k.join("a blank is added to the payload after signing", header, encodePart(append([]byte("{ "), text[1:]...)), signature)
 }
 
 func changedHeader(k *kit) {
@@ -63,14 +69,24 @@ func changedSignature(k *kit) {
 		k.err = err
 		return
 	}
-	for what, at := range map[string]int{"first": 0, "middle": len(signature) / 2, "last": len(signature) - 1} {
+	for i, which := range []string{"first", "middle", "last"} {
 		changed := slices.Clone(signature)
-		changed[at] ^= 1
-		k.join("the "+what+" byte of the signature is changed", header, payload, encodePart(changed))
+		changed[i*(len(signature)-1)/2] ^= 1
+		k.join("the "+which+" byte of the signature is changed", header, payload, encodePart(changed))
 	}
+	k.join("the capitals of the signature are small, the small letters capitals", header, payload, swapCase(text))
 	k.join("the signature is all zeros", header, payload, encodePart(make([]byte, len(signature))))
 	k.join("the signature is cut in half", header, payload, encodePart(signature[:len(signature)/2]))
 	k.join("the signature is followed by a byte", header, payload, encodePart(append(slices.Clip(signature), 0)))
+}
+
+func swapCase(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsUpper(r) {
+			return unicode.ToLower(r)
+		}
+		return unicode.ToUpper(r)
+	}, text)
 }
 
 func shapeCases() []Case {
@@ -103,6 +119,7 @@ func shapeCases() []Case {
 			for _, text := range []string{"", "{", "null", "[]", `"RS256"`, "256", "\xff\xfe"} {
 				k.forge("the header is "+shown(text), func(f *fake.Forgery) { f.RawHeader = []byte(text) })
 			}
+			k.forge("an object follows the header", func(f *fake.Forgery) { f.RawHeader = []byte(encoded(f.Header) + "{}") })
 		}},
 	}
 }

@@ -115,6 +115,7 @@ func (b *bench) wrongTokens() map[string]func(*fake.Forgery) {
 		"refuse/issuer-look-alike":     set("iss", b.pool.Issuer+".attacker.example"),
 		"refuse/issuer-case":           set("iss", strings.ToUpper(b.pool.Issuer)),
 		"refuse/issuer-trailing-slash": set("iss", b.pool.Issuer+"/"),
+		"refuse/issuer-spelling":       set("iss", b.pool.Issuer+"?"),
 		"refuse/issuer-missing":        lack("iss"),
 		"refuse/issuer-type":           set("iss", 7),
 		"refuse/token-use":             set("token_use", "refresh"),
