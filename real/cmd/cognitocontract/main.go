@@ -50,8 +50,9 @@ func run(ctx context.Context, args []string, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "cognitocontract:", err)
 		return 1
 	}
-	fmt.Fprintf(stderr, "%s; see %s\n", record.summary(), s.out)
-	if record.count(failed)+record.count(unfinished) > 0 {
+	all := record.behaviours()
+	fmt.Fprintf(stderr, "%s; see %s\n", all.summary(), s.out)
+	if all.count(failed)+all.count(unfinished) > 0 {
 		return 1
 	}
 	return 0
@@ -112,7 +113,7 @@ func (s settings) test(ctx context.Context, stderr io.Writer) (*record, error) {
 
 // write writes the report.
 func (s settings) write(r *record) error {
-	if r.count(passed)+r.count(failed) == 0 {
+	if all := r.behaviours(); all.count(passed)+all.count(failed) == 0 {
 		return fmt.Errorf("the contract was not run:\n%s", scrub(r.log()))
 	}
 	return os.WriteFile(s.out, []byte(r.markdown(s.environment())), 0o644)

@@ -104,13 +104,15 @@ func partOf(name string) string {
 	return part
 }
 
-// behaviours returns the behaviours that were run, in the order of the contract.
-func (r *record) behaviours() []*behaviour {
-	var all []*behaviour
+// behaviours are those that were run, in the order of the contract.
+type behaviours []*behaviour
+
+func (r *record) behaviours() behaviours {
+	var all behaviours
 	for _, b := range backendtest.Behaviours() {
 		name := root + "/" + strings.ReplaceAll(b.Name, " ", "_")
 		if one, ok := r.named[name]; ok {
-			all = append(all, &behaviour{b.Name, one, r.below(name), r.reported(fakeRoot + name[len(root):])})
+			all = append(all, &behaviour{b.Name, one, r.below(name), r.reported(name), r.reported(fakeRoot + name[len(root):])})
 		}
 	}
 	return all
@@ -128,9 +130,9 @@ func (r *record) below(name string) []*test {
 }
 
 // count counts the behaviours that ended in a way.
-func (r *record) count(how result) int {
+func (all behaviours) count(how result) int {
 	n := 0
-	for _, b := range r.behaviours() {
+	for _, b := range all {
 		if b.result == how {
 			n++
 		}
@@ -138,9 +140,9 @@ func (r *record) count(how result) int {
 	return n
 }
 
-func (r *record) summary() string {
+func (all behaviours) summary() string {
 	return fmt.Sprintf("%d behaviours: %d passed, %d failed, %d skipped, %d unfinished",
-		len(r.behaviours()), r.count(passed), r.count(failed), r.count(skipped), r.count(unfinished))
+		len(all), all.count(passed), all.count(failed), all.count(skipped), all.count(unfinished))
 }
 
 // log returns what was printed outside of behaviours.
@@ -176,7 +178,8 @@ type behaviour struct {
 	sentence string
 	*test
 	parts []*test
-	fake  []string // what the fake reports
+
+	pool, fake []string // what they report
 }
 
 // source is where a line of a test's log was written.

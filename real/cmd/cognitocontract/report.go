@@ -30,19 +30,20 @@ func (s settings) environment() string {
 // markdown returns the report. Whatever comes from the run is scrubbed.
 func (r *record) markdown(environment string) string {
 	var w strings.Builder
+	all := r.behaviours()
 	fmt.Fprintf(&w, "# The contract of user pools on a real pool\n\n%s\n", environment)
 	fmt.Fprintf(&w, "| behaviours | passed | failed | skipped | unfinished |\n|---|---|---|---|---|\n| %d | %d | %d | %d | %d |\n",
-		len(r.behaviours()), r.count(passed), r.count(failed), r.count(skipped), r.count(unfinished))
-	r.writeDifferences(&w)
-	r.writeReported(&w)
-	r.writeReasons(&w)
-	r.writeAll(&w)
+		len(all), all.count(passed), all.count(failed), all.count(skipped), all.count(unfinished))
+	all.writeDifferences(&w)
+	all.writeReported(&w)
+	all.writeReasons(&w)
+	all.writeAll(&w)
 	return w.String()
 }
 
-func (r *record) writeDifferences(w *strings.Builder) {
+func (all behaviours) writeDifferences(w *strings.Builder) {
 	w.WriteString("\n## Differences\n\nWhere the contract says `-`, the pool said `+`.\n")
-	for _, b := range r.behaviours() {
+	for _, b := range all {
 		if b.result == failed {
 			fmt.Fprintf(w, "\n### %s\n\n````\n%s\n````\n", b.sentence, scrub(strings.Join(b.differences(), "\n")))
 		}
@@ -50,11 +51,10 @@ func (r *record) writeDifferences(w *strings.Builder) {
 }
 
 // writeReported compares what the pool and the fake say where the contract does not know what is right.
-func (r *record) writeReported(w *strings.Builder) {
+func (all behaviours) writeReported(w *strings.Builder) {
 	w.WriteString("\n## What the contract does not know\n\nTexts of which it knows the code alone, and answers that it infers: where the pool and the fake differ.\n")
-	for _, b := range r.behaviours() {
-		here := r.reported(b.name)
-		pool, fake := without(here, b.fake), without(b.fake, here)
+	for _, b := range all {
+		pool, fake := without(b.pool, b.fake), without(b.fake, b.pool)
 		if b.result != passed || len(pool) == 0 {
 			continue
 		}
@@ -72,9 +72,9 @@ func without(lines, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return slices.Contains(others, line) })
 }
 
-func (r *record) writeReasons(w *strings.Builder) {
+func (all behaviours) writeReasons(w *strings.Builder) {
 	counts := map[string]int{}
-	for _, b := range r.behaviours() {
+	for _, b := range all {
 		if b.result == skipped {
 			counts[scrub(b.reason())]++
 		}
@@ -85,9 +85,9 @@ func (r *record) writeReasons(w *strings.Builder) {
 	}
 }
 
-func (r *record) writeAll(w *strings.Builder) {
+func (all behaviours) writeAll(w *strings.Builder) {
 	w.WriteString("\n## Every behaviour\n\n| behaviour | result |\n|---|---|\n")
-	for _, b := range r.behaviours() {
+	for _, b := range all {
 		fmt.Fprintf(w, "| %s | %s |\n", cell(b.sentence), cell(b.outcome()))
 	}
 }
