@@ -24,8 +24,8 @@ import (
 // answer, is a finding. [Middleware] and [LambdaAuthorizer] make one of what serves requests.
 //
 // Without options the verifier is to accept the access tokens of the provider's app client, and no other. Subtests
-// named accept/... hold good tokens, refuse/... wrong ones, request/... requests that carry a good token in a wrong
-// way, and keys/... disturb the JWKS. Those named advice/... only log: what the standards leave to the verifier.
+// named accept/... hold good tokens, refuse/... wrong ones, request/... requests without a good token where it belongs,
+// and keys/... disturb the JWKS. Those named advice/... only log: what the standards leave to the verifier.
 //
 // The tokens are forged with the keys of the fake, and nothing leaves the machine. Tests in parallel may each call
 // it; a test in a testing/synctest bubble may not, since it has subtests.
@@ -165,8 +165,8 @@ func forkWorld(t TB, p *Provider, world *authz.World) (*Provider, *authz.World) 
 // The handler gets requests of GET / with the token in the header Authorization: Bearer. It accepts with a status of
 // 2xx and refuses with 401 or 403; also with 400 what has other letters than credentials have, with 431 what is too
 // large for a header, and with any 5xx while the pool's keys cannot be had. Any other status, such as 500 for a token
-// that it cannot read, is a finding, and so are a 401 without WWW-Authenticate: Bearer and requests that it should
-// not have understood (subtests request/...).
+// that it cannot read, is a finding. So are a 401 without WWW-Authenticate: Bearer, an answer that goes on after the
+// refusal, and requests that it should not have understood, such as others than GET without a token (request/...).
 func Middleware(newHandler func(p *Provider) http.Handler) func(*testing.T, *Provider) func(token string) error {
 	return func(_ *testing.T, p *Provider) func(string) error {
 		handler := newHandler(p)

@@ -30,32 +30,36 @@ type mutation struct {
 	mutants []mutant
 
 	patience time.Duration // 0: the usual
+	timed    bool          // whether the bugs are about time, so that a busy machine may have to try again
 }
 
 func mutations() []mutation {
 	return []mutation{
-		{name: "with rules", rules: toyRules{groupAndScope: true}, opts: withRules(Waive("refuse/expired-since", "takes time")), mutants: slices.Concat(
+		{name: "with rules", rules: toyRules{groupAndScope: true}, opts: withRules(untimed()), mutants: slices.Concat(
 			mutantsOfClaims(), mutantsOfKeys(), mutantsOfForms(), mutantsTooStrict(), mutantsOfKeyService(), noMutants(),
 		)},
-		{name: "in time", rules: toyRules{groupAndScope: true}, opts: withRules(), mutants: []mutant{
+		{name: "in time", timed: true, rules: toyRules{groupAndScope: true}, opts: withRules(), mutants: []mutant{
 			{"", ""},
 			{"counts whole seconds", ""},
 			{"remembers tokens", "refuse/expired-since"},
 			{"stops the clock", "refuse/expired-since"},
 			{"ignores exp", "refuse/exp-ancient refuse/expired*"},
 		}},
-		{name: "without options", rules: toyRules{}, opts: []AuthorizerOption{Waive("refuse/expired-since", "takes time")}, mutants: []mutant{
+		{name: "without options", rules: toyRules{}, opts: []AuthorizerOption{untimed()}, mutants: []mutant{
 			{"", ""},
 			{"accepts both kinds", "refuse/other-kind"},
 			{"wants groups", "accept/without-groups"},
 		}},
-		{name: "online", rules: toyRules{session: true}, opts: []AuthorizerOption{RequireSession(), Waive("refuse/expired-since", "takes time")}, mutants: []mutant{
+		{name: "online", rules: toyRules{session: true}, opts: []AuthorizerOption{RequireSession(), untimed()}, mutants: []mutant{
 			{"", ""},
 			{"takes trouble for a yes", "refuse/pool-silent"},
 			{"asks nobody", "refuse/pool-silent refuse/revoked"},
 			{"leaves unknown keys to the pool", "keys/withdrawn"},
 		}},
-		{name: "impatient", mutants: []mutant{{"waits for ever", "refuse/session"}}, patience: 3 * time.Second},
+		{name: "impatient", patience: 3 * time.Second, timed: true, opts: []AuthorizerOption{untimed()}, mutants: []mutant{
+			{"waits for ever", "refuse/session"},
+			{"has no patience", "keys/cold-start keys/slow"},
+		}},
 	}
 }
 
@@ -64,6 +68,8 @@ func mutantsOfClaims() []mutant {
 		{"", ""},
 		{"ignores exp", "refuse/exp-ancient refuse/expired refuse/expired-by-seconds"},
 		{"has leeway", "refuse/expired-by-seconds"},
+		{"counts in milliseconds", "refuse/expired refuse/expired-by-seconds"},
+		{"counts the time from iat", "refuse/expired-by-seconds"},
 		{"takes exp 0 for never", "refuse/exp-ancient"},
 		{"exp is optional", "refuse/exp-missing"},
 		{"takes any type of exp", "refuse/exp-type"},
@@ -96,8 +102,6 @@ func mutantsOfClaims() []mutant {
 		{"ignores scope", "refuse/scope-*"},
 		{"looks for the scope in a text", "refuse/scope-similar"},
 		{"takes scopes for patterns", "refuse/scope-similar"},
-		{"counts in milliseconds", "refuse/expired refuse/expired-by-seconds"},
-		{"counts the time from iat", "refuse/expired-by-seconds"},
 		{"looks for scopes anywhere", "refuse/scope-elsewhere"},
 		{"checks what is there", "refuse/client-missing refuse/exp-missing refuse/issuer-missing refuse/token-use-missing"},
 		{"trusts who claims nothing", "refuse/payload-empty"},
@@ -153,7 +157,6 @@ func mutantsOfForms() []mutant {
 		{"remembers tokens in small letters", "refuse/signature-changed"},
 		{"encodes the header anew", "refuse/header-changed"},
 		{"compacts the payload", "refuse/payload-changed"},
-		{"reads the first object", "refuse/header-malformed"},
 		{"mixes up requests", "refuse/crowd"},
 		{"bans users", "accept/afterwards"},
 		{"trusts unsecured tokens of two parts", "refuse/segments-missing"},
@@ -197,7 +200,6 @@ func mutantsOfKeyService() []mutant {
 		{"fetches for every unknown kid", "keys/flood"},
 		{"forgets keys in an outage", "keys/flood keys/outage"},
 		{"forgets keys for whatever comes", "keys/flood keys/outage"},
-		{"has no patience", "keys/cold-start keys/slow"},
 		{"knows keys of unknown kinds not", "keys/unknown-kinds"},
 	}
 }
@@ -213,8 +215,12 @@ func noMutants() []mutant {
 		{"wants two members in the header", ""},
 		{"wants to be in the past", ""},
 		{"has a buffer of 8 KB", ""},
+		{"reads the first object", ""},
 	}
 }
+
+// untimed leaves out the case that lasts until a token expires.
+func untimed() AuthorizerOption { return Waive("refuse/expired-since", "takes time") }
 
 func (m mutant) String() string {
 	if m.bug == "" {
@@ -226,21 +232,28 @@ func (m mutant) String() string {
 func TestMutants(t *testing.T) {
 	for _, m := range mutations() {
 		t.Run(m.name, func(t *testing.T) {
-			t.Parallel()
+			if !m.timed {
+				t.Parallel()
+			}
 			a, p, world := prepareTrials(t, m.opts...)
 			a.patience = cmp.Or(m.patience, a.patience)
-			var wg sync.WaitGroup
-			slots := make(chan struct{}, 24) // more than processors, for verifiers wait
-			for _, one := range m.mutants {
-				slots <- struct{}{}
-				wg.Go(func() {
-					defer func() { <-slots }()
-					a.tryMutant(t, p, world, one, m.rules)
-				})
-			}
-			wg.Wait()
+			together(m.mutants, func(one mutant) { m.mustFind(t, one, func() *record { return a.tried(t, p, world, one, m.rules) }) })
 		})
 	}
+}
+
+// together runs a function on each of some, on more at a time than there are processors, for verifiers wait.
+func together[E any](all []E, f func(E)) {
+	var done sync.WaitGroup
+	slots := make(chan struct{}, 24)
+	for _, one := range all {
+		slots <- struct{}{}
+		done.Go(func() {
+			defer func() { <-slots }()
+			f(one)
+		})
+	}
+	done.Wait()
 }
 
 // prepareTrials makes what verifiers are tried with, in memory.
@@ -250,15 +263,31 @@ func prepareTrials(t *testing.T, opts ...AuthorizerOption) (*authorizer, *Provid
 	return a, p, a.world(newRecordedT(t), p)
 }
 
-func (a *authorizer) tryMutant(t *testing.T, p *Provider, world *authz.World, m mutant, rules toyRules) {
+// mustFind tries a mutant, which the cases of its row must find.
+func (m mutation) mustFind(t *testing.T, one mutant, try func() *record) {
+	t.Helper()
+	diff := one.foundOtherwise(try())
+	for i := 0; m.timed && diff != "" && i < 3; i++ {
+		diff = one.foundOtherwise(try())
+	}
+	if diff != "" {
+		t.Errorf("a verifier that %s is found by (-want +got):\n%s", one, diff)
+	}
+}
+
+// foundOtherwise returns the difference between the cases that must find a mutant and those that do.
+func (m mutant) foundOtherwise(r *record) string {
+	return gocmp.Diff(matching(r.ran, m.want), r.failures())
+}
+
+// tried is what becomes of a mutant.
+func (a *authorizer) tried(t *testing.T, p *Provider, world *authz.World, m mutant, rules toyRules) *record {
 	t.Helper()
 	rt := newRecordedT(t)
 	fork, moved := forkWorld(t, p, world)
 	certify(t, moved)
 	a.try(rt, fork, moved, func(_ authorizerT, p *Provider) func(string) error { return newToy(p, world.Other.ID, m.bug, rules) })
-	if diff := gocmp.Diff(matching(rt.ran, m.want), rt.failures()); diff != "" {
-		t.Errorf("a verifier that %s is found by (-want +got):\n%s", m, diff)
-	}
+	return rt.record
 }
 
 // certify lets the other pool serve a certificate at the address that x5u names.
@@ -300,7 +329,7 @@ func TestEveryCaseFindsAMutant(t *testing.T) {
 			}
 		}
 	}
-	all := slices.Concat(judgeNames(t), judgeNames(t, withRules()...), judgeNames(t, RequireSession()))
+	all := slices.Concat(casesFor(t).ran, casesFor(t, withRules()...).ran, casesFor(t, RequireSession()).ran)
 	found := matching(all, patterns.String()+" accept/genuine refuse/kid-forged refuse/kid-unknown refuse/signature-changed") // found by those
 	for _, name := range all {
 		if !strings.HasPrefix(name, "advice/") && !slices.Contains(found, name) {
@@ -309,27 +338,37 @@ func TestEveryCaseFindsAMutant(t *testing.T) {
 	}
 }
 
-// judgeNames returns the names of the cases that fit.
-func judgeNames(t *testing.T, opts ...AuthorizerOption) []string {
+// namesT is a test whose subtests are named, and not run.
+type namesT struct{ recordedT }
+
+func (t namesT) Run(name string, _ func(authz.T)) { t.ran = append(t.ran, name) }
+
+// casesFor names the cases that fit as those that ran.
+func casesFor(t *testing.T, opts ...AuthorizerOption) *record {
 	t.Helper()
-	return judge(t, newReference(opts...), opts...).ran
+	names := namesT{newRecordedT(t)}
+	runAuthorizer(names, func(authorizerT, *Provider) func(string) error { return func(string) error { return errToy } }, opts)
+	return names.record
+}
+
+func TestWaiveWantsNamesOfCases(t *testing.T) {
+	r := casesFor(t, Waive("keys/flood", "a proxy in front limits it"), Waive("refuse/expierd", "a slip of the pen"))
+	want := []string{`cognitotest: Waive("refuse/expierd"): no such case runs here; the names are those of the subtests, such as refuse/expired`}
+	if diff := gocmp.Diff(want, r.failed[""]); diff != "" {
+		t.Errorf("a waived case that does not exist (-want +got):\n%s", diff)
+	}
 }
 
 func TestAdvice(t *testing.T) {
-	a, p, world := prepareTrials(t, Waive("refuse/expired-since", "takes time"))
-	for _, test := range []struct{ bug, advice string }{
+	a, p, world := prepareTrials(t, untimed())
+	together([]mutant{
 		{"fetches once", "advice/rotated"},
 		{"reads the first object", "advice/trailing"},
-	} {
-		rt := newRecordedT(t)
-		fork, moved := forkWorld(t, p, world)
-		a.try(rt, fork, moved, func(_ authorizerT, p *Provider) func(string) error {
-			return newToy(p, world.Other.ID, test.bug, toyRules{})
-		})
-		if len(rt.logged[test.advice]) == 0 {
-			t.Errorf("a verifier that %s is told nothing by %s", test.bug, test.advice)
+	}, func(m mutant) {
+		if got := a.tried(t, p, world, m, toyRules{}).logged[m.want]; len(got) == 0 {
+			t.Errorf("a verifier that %s is told nothing by %s", m, m.want)
 		}
-	}
+	})
 }
 
 func TestAcceptsAll(t *testing.T) {

@@ -458,7 +458,7 @@ func (v *toy) lookUp(kid string) (*rsa.PublicKey, error) {
 }
 
 func (v *toy) keys(kid string) (*jwks.Set, error) {
-	if !v.has("fetches at the same time") {
+	if !v.has("fetches at the same time", "fetches for every token", "has no patience") {
 		v.flight.Lock()
 		defer v.flight.Unlock()
 	}

@@ -26,7 +26,8 @@ func adviceCases() []Case {
 			good := k.good
 			k.forge("the payload is a good token, and so cty says", func(f *fake.Forgery) { f.Header["cty"], f.RawClaims = "JWT", []byte(good) })
 		}},
-		{Name: "trailing", Rule: "refuse a payload with something after it", Cost: "RFC 7519 section 7.2 wants one object and no more; the signature covers what follows as well", make: func(k *kit) {
+		{Name: "trailing", Rule: "refuse a header or payload with something after it", Cost: "RFC 7519 section 7.2 wants one object and no more; the signature covers what follows as well", make: func(k *kit) {
+			k.forge("an object follows the header", func(f *fake.Forgery) { f.RawHeader = []byte(encoded(f.Header) + "{}") })
 			k.forge("an object follows the payload", func(f *fake.Forgery) { f.RawClaims = []byte(encoded(f.Claims) + "{}") })
 		}},
 		{Name: "last-twice", Rule: "refuse claims that stand twice", Cost: "RFC 7519 section 4 allows to take the last, which is right here; other readers of the token may take the first", make: func(k *kit) {

@@ -40,9 +40,13 @@ func lifetimeCases() []Case {
 // expired adds a token that was good for an hour and ended some time before the leeway.
 func (k *kit) expired(ago time.Duration) {
 	end := k.Server.Now().Add(-k.Leeway - ago)
-	k.claims("exp was "+(k.Leeway+ago).String()+" ago", map[string]any{
-		"exp": end.Unix(), "iat": end.Add(-hour).Unix(), "auth_time": end.Add(-hour).Unix(),
-	})
+	k.claims("exp was "+(k.Leeway+ago).String()+" ago", lifetimeUntil(end))
+}
+
+// lifetimeUntil are the claims of a token that is good for an hour until then.
+func lifetimeUntil(end time.Time) map[string]any {
+	begin := end.Add(-hour).Unix()
+	return map[string]any{"exp": end.Unix(), "iat": begin, "auth_time": begin}
 }
 
 const (
