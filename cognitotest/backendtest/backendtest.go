@@ -55,7 +55,7 @@ func part(t *testing.T, name string, run func(*testing.T)) {
 // Behaviours returns the whole contract, family by family.
 func Behaviours() []Behaviour {
 	return slices.Concat(
-		userPools, userPoolUpdates, userPoolDeletion, userPoolLists, userPoolRules, mfaConfig, tags, appClients, appClientRules, clientSecrets, resourceServers, domains, identityProviders,
+		userPools, userPoolUpdates, userPoolDeletion, userPoolLists, userPoolRules, mfaConfig, tags, appClients, appClientRules, clientSecrets, resourceServers, domains, identityProviders, links,
 		tokenEndpoint, authorizeEndpoint, loginPages, logoutPage, userInfoEndpoint, revokeEndpoint,
 		users, createdUsers, invitations, signInNames, adminPasswords, adminResets, userAttributes, userLists, groups,
 		passwordSignIn, srpSignIns, secretHash, tokenRefresh, rotations, newPasswordRequired, sessions, everyChallenge, tokenClaims,

@@ -28,7 +28,7 @@ func (a *API) ListUsers(ctx context.Context, in *cip.ListUsersInput, _ ...option
 	}
 	p.Lock()
 	defer p.Unlock()
-	if slices.ContainsFunc(in.AttributesToGet, func(name string) bool { return !p.Schema.Has(name) }) {
+	if slices.ContainsFunc(in.AttributesToGet, func(name string) bool { return name != "identities" && !p.Schema.Has(name) }) {
 		return nil, pool.AttributesNotDefined()
 	}
 	users, more := page(p.UsersLocked(filter, after), pageLimit(in.Limit))

@@ -16,16 +16,6 @@ type options = func(*cip.Options)
 
 func unknown[O any](operation string) (*O, error) { return nil, &pool.NotSimulated{What: operation} }
 
-// AdminDisableProviderForUser is not simulated.
-func (notSimulated) AdminDisableProviderForUser(context.Context, *cip.AdminDisableProviderForUserInput, ...options) (*cip.AdminDisableProviderForUserOutput, error) {
-	return unknown[cip.AdminDisableProviderForUserOutput]("AdminDisableProviderForUser")
-}
-
-// AdminLinkProviderForUser is not simulated.
-func (notSimulated) AdminLinkProviderForUser(context.Context, *cip.AdminLinkProviderForUserInput, ...options) (*cip.AdminLinkProviderForUserOutput, error) {
-	return unknown[cip.AdminLinkProviderForUserOutput]("AdminLinkProviderForUser")
-}
-
 // CreateManagedLoginBranding is not simulated.
 func (notSimulated) CreateManagedLoginBranding(context.Context, *cip.CreateManagedLoginBrandingInput, ...options) (*cip.CreateManagedLoginBrandingOutput, error) {
 	return unknown[cip.CreateManagedLoginBrandingOutput]("CreateManagedLoginBranding")

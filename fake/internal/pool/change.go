@@ -46,7 +46,7 @@ func (u *User) checkFlags() error {
 //
 // A value that names another user already is refused, and nothing changes.
 func (p *Pool) UpdateAttributesLocked(u *User, attributes []Attribute, now time.Time) ([]Code, error) {
-	after := &User{Username: u.Username, Sub: u.Sub, attributes: slices.Clone(u.attributes)}
+	after := u.draft()
 	var codes []Code
 	for _, a := range flagsLast(attributes) {
 		if code, ok := p.change(after, a, given(attributes, a.Name+verifiedSuffix)); ok {
@@ -62,6 +62,11 @@ func (p *Pool) UpdateAttributesLocked(u *User, attributes []Attribute, now time.
 	u.dropStaleCodes(after)
 	p.ChangeLocked(u, now, func(u *User) { u.attributes = after.attributes })
 	return codes, nil
+}
+
+// draft returns somebody with the user's attributes, to be changed and judged.
+func (u *User) draft() *User {
+	return &User{Username: u.Username, Sub: u.Sub, identities: u.identities, attributes: slices.Clone(u.attributes)}
 }
 
 // flagsLast orders attributes so that a flag is judged by the address or number that it is to be about.
@@ -92,7 +97,7 @@ func (p *Pool) checkWaiting(u *User, codes []Code) error {
 // NEW_PASSWORD_REQUIRED does: at once, and without codes. A value that names another user already is
 // refused, and nothing changes.
 func (p *Pool) FillAttributesLocked(u *User, attributes []Attribute, now time.Time) error {
-	after := &User{Username: u.Username, Sub: u.Sub, attributes: slices.Clone(u.attributes)}
+	after := u.draft()
 	for _, a := range attributes {
 		p.store(after, a)
 	}
@@ -133,7 +138,7 @@ func (p *Pool) checkChanged(u *User) error {
 		return AliasTaken(attribute)
 	}
 	hasName := slices.ContainsFunc(p.SignInAttributes(), func(name string) bool { return u.Attribute(name) != "" })
-	if p.UsesUsernameAttributes() && !hasName {
+	if p.UsesUsernameAttributes() && !hasName && !u.Federated() {
 		return AttributesRequired(p.SignInAttributes())
 	}
 	return nil

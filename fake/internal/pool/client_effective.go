@@ -144,9 +144,9 @@ func RevocationEnabled(c *types.UserPoolClientType) bool {
 
 // CanRead reports whether an app client shows an attribute to its users. A list is exact: the flags
 // email_verified and phone_number_verified must be in it by themselves. Without a list every
-// attribute is readable, custom ones too (sources differ about these).
+// attribute is readable, custom ones too (sources differ about these). The identities always are (inferred).
 func CanRead(c *types.UserPoolClientType, attribute string) bool {
-	return len(c.ReadAttributes) == 0 || slices.Contains(c.ReadAttributes, attribute)
+	return len(c.ReadAttributes) == 0 || attribute == identitiesAttribute || slices.Contains(c.ReadAttributes, attribute)
 }
 
 // CanWrite reports whether users may set an attribute through an app client. A list is exact.

@@ -23,7 +23,7 @@ func (p *Pool) copyLocked() *Pool {
 func (c *contents) copy() contents {
 	d := *c
 	d.clients, d.groups, d.resourceServers = *c.clients.Copy(), *c.groups.Copy(), *c.resourceServers.Copy()
-	d.identityProviders = *c.identityProviders.Copy()
+	d.identityProviders, d.accounts = *c.identityProviders.Copy(), *c.accounts.Copy()
 	for id, client := range following(&c.clients, "") {
 		d.clients.Set(id, client.copy())
 	}
@@ -63,6 +63,7 @@ func (u *User) copy(to *owner) *User {
 	c.PastPassword = slices.Clone(u.PastPassword)
 	c.attributes = slices.Clone(u.attributes)
 	c.groups = slices.Clone(u.groups)
+	c.identities = slices.Clone(u.identities)
 	c.codes = slices.Clone(u.codes)
 	c.attempts = maps.Clone(u.attempts)
 	c.factors = slices.Clone(u.factors)

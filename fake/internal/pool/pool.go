@@ -32,10 +32,11 @@ type contents struct {
 	identityProviders btree.Map[string, *types.IdentityProviderType] // never changed, but replaced
 	domains           []Domain                                       // never changed, but replaced
 	users             userIndex
-	usedSessions      expiring[time.Time]     // spent sign-in sessions by id, with the time when they expire
-	custom            expiring[*Custom]       // custom challenges that wait for an answer, by the id of the session
-	authorizations    expiring[Authorization] // that wait to be fetched, by their codes
-	browsers          expiring[Browser]       // by the value of their cookie
+	accounts          btree.Map[string, string] // usernames by [Account.key], of all identities of users
+	usedSessions      expiring[time.Time]       // spent sign-in sessions by id, with the time when they expire
+	custom            expiring[*Custom]         // custom challenges that wait for an answer, by the id of the session
+	authorizations    expiring[Authorization]   // that wait to be fetched, by their codes
+	browsers          expiring[Browser]         // by the value of their cookie
 }
 
 // Name says how a new pool is called: its id and where it stands.

@@ -20,6 +20,27 @@ const (
 	metadataUnreadable = "The MetadataFile is not a valid SAML metadata document."
 )
 
+// Accounts that are linked to users. sourceIsNative is inferred but for its beginning; accountIncomplete, socialSubject
+// and notLinked are inferred.
+const (
+	sourceLinked      = "SourceUser is already linked to DestinationUser"
+	sourceSignedUp    = "Merging is not currently supported, provide a SourceUser that has not been signed up in order to link"
+	sourceIsNative    = "Invalid SourceUser: Cognito users with a username/password may not be passed in as a SourceUser, only as a DestinationUser"
+	accountIncomplete = "ProviderAttributeName and ProviderAttributeValue are required."
+	socialSubject     = "ProviderAttributeName must be Cognito_Subject."
+	notLinked         = "User is not linked to another user."
+)
+
+// guestIncomplete is the answer to somebody from an identity provider who lacks required attributes.
+func guestIncomplete(names []string) error {
+	return InvalidParameter("attributes required: [" + strings.Join(names, ", ") + "]")
+}
+
+// guestTaken is the answer to somebody from an identity provider whose username somebody else has.
+func guestTaken(username string) error {
+	return &types.UsernameExistsException{Message: text("Already found an entry for username " + username)}
+}
+
 // ProviderNotFound is the answer for an identity provider that does not exist. Inferred.
 func ProviderNotFound(name string) error {
 	return notFound("Identity provider " + name + " does not exist.")

@@ -156,6 +156,7 @@ func completeSAML(details map[string]string) error {
 // metadata is what the fake reads of the metadata of a SAML provider.
 type metadata struct {
 	XMLName xml.Name      `xml:"EntityDescriptor"`
+	Issuer  string        `xml:"entityID,attr"`
 	SignIn  []samlService `xml:"IDPSSODescriptor>SingleSignOnService"`
 	SignOut []samlService `xml:"IDPSSODescriptor>SingleLogoutService"`
 }
@@ -168,6 +169,15 @@ type samlService struct {
 func parseMetadata(text string) (m metadata, err error) {
 	err = xml.Unmarshal([]byte(text), &m)
 	return m, err
+}
+
+// issuerOf returns the name of a SAML provider, as far as its metadata is known, or "".
+func issuerOf(s *types.IdentityProviderType) string {
+	m, err := parseMetadata(s.ProviderDetails[metadataFile])
+	if err != nil {
+		return ""
+	}
+	return m.Issuer
 }
 
 // redirectOf returns where a browser is redirected to, or "".

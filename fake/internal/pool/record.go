@@ -61,6 +61,7 @@ type UserRecord struct {
 	SignedOut         time.Time
 	Attributes        []Attribute // without sub
 	Groups            []string
+	Identities        []Identity // in the order in which they came
 
 	Password                 string
 	TemporaryPasswordExpires time.Time
@@ -160,7 +161,8 @@ func (u *User) record() UserRecord {
 	r := UserRecord{
 		Username: u.Username, Sub: u.Sub, Status: u.Status, Disabled: u.Disabled,
 		Created: u.Created, Modified: u.Modified, SignedOut: u.signedOut, Attributes: cloned(u.attributes), Groups: cloned(u.groups),
-		Password: u.Password, TemporaryPasswordExpires: u.TempExpires, PastPasswords: cloned(u.PastPassword), Lockout: u.lockout,
+		Identities: cloned(u.identities),
+		Password:   u.Password, TemporaryPasswordExpires: u.TempExpires, PastPasswords: cloned(u.PastPassword), Lockout: u.lockout,
 		Codes: cloned(u.codes), Attempts: Clone(u.attempts),
 		EnabledFactors: cloned(u.factors), PreferredFactor: u.preferred, TOTP: Clone(u.totp), NewTOTP: Clone(u.newTOTP),
 		Passkeys: Clone(u.passkeys), PasskeySerial: u.passkeySerial, NewPasskey: Clone(u.newPasskey), Events: Clone(u.events),
@@ -191,7 +193,7 @@ func (p *Pool) UserOf(r UserRecord) *User {
 		codes: cloned(r.Codes), attempts: Clone(r.Attempts),
 		factors: cloned(r.EnabledFactors), preferred: r.PreferredFactor, totp: Clone(r.TOTP), newTOTP: Clone(r.NewTOTP),
 		passkeys: Clone(r.Passkeys), passkeySerial: r.PasskeySerial, newPasskey: Clone(r.NewPasskey), events: Clone(r.Events),
-		attributes: make([]Attribute, 0, len(r.Attributes)),
+		attributes: make([]Attribute, 0, len(r.Attributes)), identities: cloned(r.Identities),
 	}
 	for _, a := range r.Attributes {
 		p.store(u, a)

@@ -23,6 +23,7 @@ var notRecorded = map[reflect.Type]map[string]string{
 		"custom":         "belongs to a session",
 		"authorizations": "their tokens are signed with keys that no record has",
 		"browsers":       "sign in again, as their sessions in the API do",
+		"accounts":       "are those of users",
 	},
 	reflect.TypeFor[User](): {
 		"id":     "is of the pool",

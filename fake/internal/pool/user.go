@@ -28,6 +28,7 @@ type User struct {
 
 	attributes []Attribute // in the order in which they were first set; never "sub"
 	groups     []string    // their names, in order
+	identities []Identity  // in the order in which they came
 	codes      []Code
 	grants     *expiring[*Grant]
 	signedOut  time.Time // when all sign-ins ended together last; zero for never
@@ -52,8 +53,11 @@ type Attribute struct{ Name, Value string }
 
 // Attribute returns the value of an attribute, or "" where it is not set. The sub is one of them.
 func (u *User) Attribute(name string) string {
-	if name == "sub" {
+	switch {
+	case name == "sub":
 		return u.Sub
+	case name == identitiesAttribute && len(u.identities) > 0:
+		return u.identitiesText()
 	}
 	for _, a := range u.attributes {
 		if a.Name == name {
@@ -63,9 +67,14 @@ func (u *User) Attribute(name string) string {
 	return ""
 }
 
-// Attributes returns sub and then the other attributes, in the order in which they were set.
+// Attributes returns sub, the identities where there are any, and then the other attributes, in the order in which
+// they were set.
 func (u *User) Attributes() []Attribute {
-	return append([]Attribute{{"sub", u.Sub}}, u.attributes...)
+	all := []Attribute{{"sub", u.Sub}}
+	if len(u.identities) > 0 {
+		all = append(all, Attribute{identitiesAttribute, u.identitiesText()})
+	}
+	return append(all, u.attributes...)
 }
 
 // Verified reports whether the user's email or phone_number is set and verified.
@@ -88,13 +97,17 @@ func (u *User) SetAttribute(name, value string) {
 }
 
 // AddUserLocked puts a new user into the pool. The caller has checked that the name is free.
-func (p *Pool) AddUserLocked(u *User) { p.users.insert(u) }
+func (p *Pool) AddUserLocked(u *User) {
+	p.users.insert(u)
+	p.addAccountsLocked(u)
+}
 
 // RemoveUserLocked takes a user out of the pool and of its groups.
 func (p *Pool) RemoveUserLocked(u *User) {
 	for _, g := range slices.Collect(p.GroupsOfLocked(u, "")) {
 		g.RemoveLocked(u)
 	}
+	p.dropAccountsLocked(u)
 	p.users.remove(u)
 }
 
@@ -171,8 +184,12 @@ func (p *Pool) AliasOwnerLocked(attribute, value string) *User {
 
 // named reports whether a user's value of a sign-in attribute names the user. An address or number
 // that is an alias does so once it is verified; a username attribute and a preferred_username do so
-// from the start (developer guide).
+// from the start (developer guide). Users who were made for an account at an identity provider go by their username
+// alone (inferred: pools were seen where they share an address with another user).
 func (p *Pool) named(u *User, attribute string) bool {
+	if u.Federated() {
+		return false
+	}
 	if attribute == "preferred_username" || p.UsesUsernameAttributes() {
 		return u.Attribute(attribute) != ""
 	}

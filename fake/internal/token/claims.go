@@ -2,6 +2,7 @@ package token
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -99,9 +100,25 @@ func claimValue(a pool.Attribute) any {
 			return n
 		}
 	case "identities":
-		if json.Valid([]byte(a.Value)) {
-			return json.RawMessage(a.Value)
-		}
+		return identitiesClaim(a.Value)
 	}
 	return a.Value
+}
+
+// identitiesClaim returns the identities of a user as ID tokens have them: every value is a string, or null.
+func identitiesClaim(attribute string) any {
+	var identities []map[string]any
+	d := json.NewDecoder(strings.NewReader(attribute))
+	d.UseNumber()
+	if err := d.Decode(&identities); err != nil {
+		return attribute
+	}
+	for _, identity := range identities {
+		for name, value := range identity {
+			if value != nil {
+				identity[name] = fmt.Sprint(value)
+			}
+		}
+	}
+	return identities
 }
