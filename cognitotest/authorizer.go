@@ -125,7 +125,10 @@ type subtests struct{ *testing.T }
 // Run runs a subtest.
 func (t subtests) Run(name string, f func(authz.T)) {
 	t.Helper()
-	t.T.Run(name, func(t *testing.T) { t.Helper(); f(subtests{t}) })
+	t.T.Run(name, func(t *testing.T) {
+		t.Helper()
+		f(subtests{t})
+	})
 }
 
 // runAuthorizer is TestAuthorizer on any test.

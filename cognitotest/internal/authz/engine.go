@@ -91,7 +91,7 @@ func (s *Suite) each(family string, cases []Case, judge func(T, Case, []Try)) []
 			t.Helper()
 			tries, err := s.World.tries(c)
 			if err != nil {
-				t.Errorf("cognitotest: internal error: %v", err)
+				internalError(t, err)
 				return
 			}
 			judge(t, c, tries)
@@ -104,7 +104,7 @@ func (s *Suite) mustAccept(t T, c Case, tries []Try) {
 	t.Helper()
 	var found findings
 	for _, try := range tries {
-		found.judge(s.ask(s.Verify, try.Token), try, true)
+		found.judge(s.ask(s.Verify, try.Token), try.What, true)
 	}
 	found.report(t, c.Rule, c.Cost)
 }
@@ -115,7 +115,7 @@ func (s *Suite) mustRefuse(t T, c Case, tries []Try) {
 	before := s.World.fetches(s.World.Other.ID)
 	for _, try := range tries {
 		v := s.ask(s.Verify, try.Token)
-		found.judge(v, try, false)
+		found.judge(v, try.What, false)
 		if v.refuses() && c.calm && s.World.fetches(s.World.Other.ID) > before {
 			found.add("fetches what a token names before it knows who wrote it", try.What)
 		}
@@ -162,16 +162,22 @@ func (f *findings) add(did, what string) {
 	}
 }
 
-// judge adds a verdict that is not right.
-func (f *findings) judge(v verdict, try Try, good bool) {
+// judge adds a verdict on a token that is not right.
+func (f *findings) judge(v verdict, what string, good bool) {
 	switch {
 	case v.trouble != "":
-		f.add(v.trouble, try.What)
+		f.add(v.trouble, what)
 	case good && v.err != nil:
-		f.add(fmt.Sprintf("refuses a good token (%v)", v.err), try.What)
+		f.add(fmt.Sprintf("refuses a good token (%v)", v.err), what)
 	case !good && v.err == nil:
-		f.add("accepts a token that it must refuse", try.What)
+		f.add("accepts a token that it must refuse", what)
 	}
+}
+
+// internalError tells of an error that is not the verifier's.
+func internalError(t T, err error) {
+	t.Helper()
+	t.Errorf("cognitotest: internal error: %v", err)
 }
 
 func (f *findings) report(t T, rule, cost string) {

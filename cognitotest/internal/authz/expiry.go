@@ -2,10 +2,11 @@ package authz
 
 import "time"
 
-var expiringRule = Case{
-	Name: "expired-since", Rule: "look at the clock for each token: what was good is refused from its exp on, with no more leeway than is declared (AcceptLeeway)",
-	Cost: "a token that was accepted once is good for ever where verdicts, or the time, are kept",
-}
+const (
+	expiryName = "refuse/expired-since"
+	expiryRule = "look at the clock for each token: what was good is refused from its exp on, with no more leeway than is declared (AcceptLeeway)"
+	expiryCost = "a token that was accepted once is good for ever where verdicts, or the time, are kept"
+)
 
 // atOnce is the least time that a token has left when a verifier is asked about it.
 const atOnce = 150 * time.Millisecond
@@ -18,15 +19,14 @@ type expiring struct {
 
 // expiryTrial begins now and ends when the trial runs, so that others run in between.
 func (s *Suite) expiryTrial() trial {
-	name := "refuse/" + expiringRule.Name
-	if _, waived := s.Waived[name]; waived {
-		return trial{name: name}
+	if _, waived := s.Waived[expiryName]; waived {
+		return trial{name: expiryName}
 	}
 	e, err := s.beginExpiry()
-	return trial{name, func(t T) {
+	return trial{expiryName, func(t T) {
 		t.Helper()
 		if err != nil {
-			t.Errorf("cognitotest: internal error: %v", err)
+			internalError(t, err)
 			return
 		}
 		s.endExpiry(t, e)
@@ -71,9 +71,9 @@ func (s *Suite) endExpiry(t T, e *expiring) {
 			s.sleepUntil(e.end.Add(1100 * time.Millisecond))
 			v = s.ask(s.Verify, try.Token)
 		}
-		found.judge(v, try, false)
+		found.judge(v, try.What, false)
 	}
-	found.report(t, expiringRule.Rule, expiringRule.Cost)
+	found.report(t, expiryRule, expiryCost)
 }
 
 func (s *Suite) sleepUntil(at time.Time) { time.Sleep(at.Sub(s.World.Server.Now())) }

@@ -155,43 +155,34 @@ func hugeSet(w http.ResponseWriter, _ *http.Request) {
 	w.Write([]byte(`]`)) // the object does not end
 }
 
-// inject lets a fault loose on the JWKS of the pool.
+// disturb lets a fault loose on the JWKS of the pool.
+func (w *World) disturb(f fake.Fault) (remove func()) {
+	f.Operations, f.UserPoolID = []string{fake.JWKS}, w.PoolID
+	return w.Server.Inject(f)
+}
+
+// inject lets a fault loose on the JWKS, and counts whom it strikes.
 func (s *station) inject(f fake.Fault) (remove func()) {
-	f.Operations, f.UserPoolID = []string{fake.JWKS}, s.PoolID
 	match := f.Match
 	f.Match = func(c fake.Call) bool {
 		s.struck.Add(1)
 		return match == nil || match(c)
 	}
-	return s.Server.Inject(f)
+	return s.disturb(f)
 }
 
 // accept expects tokens to be accepted.
 func (s *station) accept(what string, tokens ...string) {
 	for _, token := range tokens {
-		s.expect(s.ask(s.verify, token), what)
-	}
-}
-
-// expect expects a good token to have been accepted.
-func (s *station) expect(v verdict, what string) {
-	switch {
-	case v.trouble != "":
-		s.found.add(v.trouble, what)
-	case v.err != nil:
-		s.found.add(fmt.Sprintf("refuses a good token (%v)", v.err), what)
+		s.found.judge(s.ask(s.verify, token), what, true)
 	}
 }
 
 // refuse expects tokens to be refused.
 func (s *station) refuse(what string, tokens ...string) {
 	for _, token := range tokens {
-		switch v := s.ask(s.verify, token); {
-		case s.away && v.closed:
-		case v.trouble != "":
-			s.found.add(v.trouble, what)
-		case v.err == nil:
-			s.found.add("accepts a token that it must refuse", what)
+		if v := s.ask(s.verify, token); !s.away || !v.closed {
+			s.found.judge(v, what, false)
 		}
 	}
 }
@@ -201,7 +192,7 @@ func (s *station) refuse(what string, tokens ...string) {
 func (s *station) forged(n int) []string {
 	tries, err := s.tries(Case{Name: "forged", use: s.Uses[0], make: func(k *kit) { k.attack("", func(*fake.Forgery) {}) }})
 	if err != nil {
-		s.found.add("cognitotest: internal error: "+err.Error(), "")
+		internalError(s.T, err)
 		return nil
 	}
 	first := tries[0].Token
@@ -255,7 +246,7 @@ func outages(faults ...fake.Fault) []func(*station) {
 func (s *station) keys() *jwks.Set {
 	set, err := s.Server.Keys(s.PoolID)
 	if err != nil {
-		s.found.add("cognitotest: internal error: "+err.Error(), "")
+		internalError(s.T, err)
 		return new(jwks.Set)
 	}
 	return set
@@ -269,9 +260,7 @@ func addUnknownKinds(w *World) {
 	}
 	good, _ := json.Marshal(set) // a set with keys can be encoded
 	more := `{"keys":[{"kty":"AKP","alg":"ML-DSA-44","kid":"new","use":"sig","pub":"AAAA"},{"kty":"LATTICE","kid":"newer"},`
-	f := document(strings.Replace(string(good), `{"keys":[`, more, 1))
-	f.Operations, f.UserPoolID = []string{fake.JWKS}, w.PoolID
-	w.Server.Inject(f)
+	w.disturb(document(strings.Replace(string(good), `{"keys":[`, more, 1)))
 }
 
 func unknownKinds(s *station) {
@@ -345,7 +334,7 @@ func coldStart(s *station) {
 	}
 	done.Wait()
 	for _, v := range verdicts {
-		s.expect(v, "one of 100 requests at the start")
+		s.found.judge(v, "one of 100 requests at the start", true)
 	}
 	s.limit("100 requests at the start", s.fetches(s.PoolID)-before, coldFetches)
 }
@@ -359,8 +348,8 @@ func olderKeys(w *World) {
 		older.Keys = append(older.Keys, jwks.Key{ID: key.id, Public: &key.private.PublicKey})
 	}
 	f := document(encoded(older))
-	f.Operations, f.UserPoolID, f.Times = []string{fake.JWKS}, w.PoolID, 1
-	w.Server.Inject(f)
+	f.Times = 1
+	w.disturb(f)
 }
 
 // rotated tells whether the verifier learns of new keys at once.
@@ -377,7 +366,7 @@ func unasked(s *station) {
 	s.away = true
 	for _, e := range s.Ended {
 		if err := s.reissue(&e.Tokens); err != nil {
-			s.found.add("cognitotest: internal error: "+err.Error(), e.How)
+			internalError(s.T, err)
 		}
 		for _, use := range s.Uses {
 			if slices.Contains(e.Uses, use) {

@@ -11,15 +11,17 @@ import (
 // crowdRounds is how often all tokens of the crowd are asked about at once.
 const crowdRounds = 4
 
-var crowdRule = Case{
-	Name: "crowd", Rule: "answer each token for itself, however many come at the same time", Cost: "under load, somebody with a bad token gets in as somebody with a good one",
-	make: func(k *kit) {
-		header, payload, signature := k.parts()
-		k.attack("the pool's kid, an attacker's key", func(*fake.Forgery) {})
-		k.expired(hour)
-		k.claim("iss", k.Other.Issuer)
-		k.join("the signature in capitals", header, payload, strings.ToUpper(signature))
-	},
+func crowdCase() Case {
+	return Case{
+		Name: "crowd", Rule: "answer each token for itself, however many come at the same time", Cost: "under load, somebody with a bad token gets in as somebody with a good one",
+		make: func(k *kit) {
+			header, payload, signature := k.parts()
+			k.attack("the pool's kid, an attacker's key", func(*fake.Forgery) {})
+			k.expired(hour)
+			k.claim("iss", k.Other.Issuer)
+			k.join("the signature in capitals", header, payload, strings.ToUpper(signature))
+		},
+	}
 }
 
 // asked is a token with what is to be said of it.
@@ -75,19 +77,19 @@ func (s *Suite) askAtOnce(all []asked, found *findings) {
 	}
 	done.Wait()
 	for i, one := range all {
-		found.judge(verdicts[i], one.Try, one.good)
+		found.judge(verdicts[i], one.What, one.good)
 	}
 }
 
-var afterwardsRule = Case{
-	Name: "afterwards", Rule: "accept good tokens, whatever bad ones came before", Cost: "attackers lock users out by sending bad tokens in their names",
-	make: func(k *kit) {
-		k.raw("a good token after all the bad ones", k.good)
-	},
+func afterwardsCase() Case {
+	return Case{
+		Name: "afterwards", Rule: "accept good tokens, whatever bad ones came before", Cost: "attackers lock users out by sending bad tokens in their names",
+		make: func(k *kit) { k.raw("a good token after all the bad ones", k.good) },
+	}
 }
 
 // lastTrials are the cases that come after the refuse cases.
 func (s *Suite) lastTrials() []trial {
-	all := s.each("refuse", []Case{crowdRule}, s.crowd)
-	return append(all, s.each("accept", []Case{afterwardsRule}, s.mustAccept)...)
+	all := s.each("refuse", []Case{crowdCase()}, s.crowd)
+	return append(all, s.each("accept", []Case{afterwardsCase()}, s.mustAccept)...)
 }
