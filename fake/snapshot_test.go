@@ -212,6 +212,13 @@ func TestForksChangeForThemselves(t *testing.T) {
 			_, err := s.API().UpdateGroup(ctx, &cip.UpdateGroupInput{UserPoolId: &s.pool, GroupName: aws.String("staff"), Precedence: aws.Int32(1)})
 			return err
 		},
+		"identity providers": func(s prepared) error {
+			_, err := s.API().CreateIdentityProvider(ctx, &cip.CreateIdentityProviderInput{
+				UserPoolId: &s.pool, ProviderName: aws.String("Google"), ProviderType: types.IdentityProviderTypeTypeGoogle,
+				ProviderDetails: map[string]string{"client_id": "a", "client_secret": "b", "authorize_scopes": "email"},
+			})
+			return err
+		},
 		"memberships": func(s prepared) error {
 			_, err := s.API().AdminAddUserToGroup(ctx, &cip.AdminAddUserToGroupInput{UserPoolId: &s.pool, GroupName: aws.String("staff"), Username: ann})
 			return err

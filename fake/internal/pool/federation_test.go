@@ -264,3 +264,21 @@ func TestTheGroupOfAProviderIsMadeOnce(t *testing.T) {
 		t.Errorf("groups %v and %v", first.groups, second.groups)
 	}
 }
+
+func TestCopiesLinkForThemselves(t *testing.T) {
+	f := newFederation(t, nil)
+	f.native("ann")
+	f.link(Subject, "1", "ann")
+	copied := federation{f.Copy(), t, f.s, f.now}
+	f.link(Subject, "2", "ann")
+	wantError(t, copied.UnlinkLocked(Account{"Partner", Subject, "1"}, f.now), "")
+	for _, test := range []struct {
+		of       federation
+		one, two bool
+	}{{f, true, true}, {copied, false, false}} {
+		one, two := test.of.AccountOwnerLocked(Account{"Partner", Subject, "1"}), test.of.AccountOwnerLocked(Account{"Partner", Subject, "2"})
+		if (one != nil) != test.one || (two != nil) != test.two {
+			t.Errorf("owners %v and %v, want %v and %v", one, two, test.one, test.two)
+		}
+	}
+}
