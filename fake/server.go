@@ -111,7 +111,7 @@ func newServer(c Config, secret secrets) *Server {
 	}
 	s.tokens = token.NewIssuer(s.store, s.issuer, take)
 	s.functions = trigger.New(s.clock, c.Logf)
-	s.outbox = message.NewOutbox(message.Parts{Clock: s.clock, Functions: s.functions, Key: secret.sender, Logf: c.Logf})
+	s.outbox = message.NewOutbox(message.Parts{Clock: s.clock, Functions: s.functions, Key: secret.sender, Domain: s.domainURL, Logf: c.Logf})
 	engine := signin.New(signin.Parts{
 		Store: s.store, Tokens: s.tokens, Outbox: s.outbox, Functions: s.functions, Sessions: secret.sessions,
 	})
@@ -119,7 +119,7 @@ func newServer(c Config, secret secrets) *Server {
 		Store: s.store, Tokens: s.tokens, Engine: engine, Outbox: s.outbox, Functions: s.functions,
 		Region: c.Region, Notice: s.notice, Pages: secret.pages,
 	})
-	s.oauth = oauth.New(oauth.Parts{Store: s.store, Tokens: s.tokens, Engine: engine, Functions: s.functions, Logf: c.Logf})
+	s.oauth = oauth.New(oauth.Parts{Store: s.store, Tokens: s.tokens, Engine: engine, Functions: s.functions, API: s.api, Logf: c.Logf})
 	return s
 }
 

@@ -2,6 +2,7 @@ package backendtest
 
 import (
 	"encoding/json"
+	"html"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -223,7 +224,7 @@ func wantRedirect(t *testing.T, got webAnswer, want string) {
 // wantPage checks the status of a page, and a text that users see on it.
 func wantPage(t *testing.T, got webAnswer, status int, text string) {
 	t.Helper()
-	if got.status != status || !strings.Contains(strings.ReplaceAll(got.body, "&#39;", "'"), text) {
+	if got.status != status || !strings.Contains(html.UnescapeString(got.body), text) {
 		t.Errorf("page = %d %s\nwant %d with %q", got.status, got.body, status, text)
 	}
 }

@@ -80,6 +80,42 @@ var oauthTriggers = []Behaviour{
 		onTrigger(t, p, fake.PreAuthentication, refusing("not today"))
 		wantPage(t, a.newBrowser(t).signIn(a.request(), u.Username, u.Password), 200, "PreAuthentication failed with error not today.")
 	}},
+	{"signing up at the domain asks the triggers of the API, and then those of a sign-in", func(t *testing.T, start Start) {
+		p := start(t, verifying(false))
+		a := newApplication(t, p)
+		for _, source := range []fake.TriggerSource{fake.PreSignUp, fake.CustomMessage, fake.PostConfirmation, fake.PreAuthentication, fake.PreTokenGeneration} {
+			onTrigger(t, p, source, echo)
+		}
+		b := a.newBrowser(t)
+		page := follow(t, b.fill(a.page("/signup"), newcomerForm("ann")), "/confirmUser")
+		page = follow(t, b.fill(a.page("/resendcode"), url.Values{"username": {"ann"}}), "/confirmUser")
+		wantCallback(t, b.fill(page, url.Values{"code": {lastCode(t, p, "ann")}}))
+		wantSources(t, p, "PreSignUp_SignUp", "CustomMessage_SignUp", "CustomMessage_ResendCode", "PostConfirmation_ConfirmSignUp",
+			"PreAuthentication_Authentication", "TokenGeneration_HostedAuth")
+	}},
+	{"a user whom pre sign-up confirms is signed in at once", func(t *testing.T, start Start) {
+		p := start(t)
+		a := newApplication(t, p)
+		onTrigger(t, p, fake.PreSignUp, replying("autoConfirmUser", true))
+		wantCallback(t, a.newBrowser(t).fill(a.page("/signup"), newcomerForm("ann")))
+	}},
+	{"a user whom pre sign-up refuses is told above the form", func(t *testing.T, start Start) {
+		p := start(t)
+		a := newApplication(t, p)
+		onTrigger(t, p, fake.PreSignUp, refusing("not you"))
+		wantPage(t, a.newBrowser(t).fill(a.page("/signup"), newcomerForm("ann")), 200, "PreSignUp failed with error not you.")
+	}},
+	{"another password at the domain asks the triggers of the API", func(t *testing.T, start Start) {
+		p := start(t)
+		a := newApplication(t, p)
+		for _, source := range []fake.TriggerSource{fake.CustomMessage, fake.PostConfirmation, fake.PreAuthentication} {
+			onTrigger(t, p, source, echo)
+		}
+		u, b := p.NewUser(t, cognitotest.Email("ann@example.com")), a.newBrowser(t)
+		page := follow(t, b.fill(a.page("/forgotPassword"), url.Values{"username": {u.Username}}), "/confirmforgotPassword")
+		follow(t, b.fill(page, newPasswordForm(lastCode(t, p, u.Username))), "/login")
+		wantSources(t, p, "CustomMessage_ForgotPassword", "PostConfirmation_ConfirmForgotPassword")
+	}},
 	{"another directory's user signs in at the domain", func(t *testing.T, start Start) {
 		p := start(t)
 		a := newApplication(t, p)

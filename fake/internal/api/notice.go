@@ -33,9 +33,6 @@ var notActedUpon = []feature{
 	{name: "SmsConfiguration (delivery through Amazon SNS)", inPool: func(p *types.UserPoolType) bool {
 		return p.SmsConfiguration != nil
 	}},
-	{name: "CONFIRM_WITH_LINK (verification by link)", inPool: func(p *types.UserPoolType) bool {
-		return p.VerificationMessageTemplate.DefaultEmailOption == types.DefaultEmailOptionTypeConfirmWithLink
-	}},
 	{name: "KeyConfiguration (customer managed encryption keys)", inPool: func(p *types.UserPoolType) bool {
 		return p.KeyConfiguration != nil && p.KeyConfiguration.KeyType == types.EncryptionKeyTypeCustomerManagedKey
 	}},

@@ -41,8 +41,6 @@ func TestWhatPoolsNotice(t *testing.T) {
 		{"threat protection that is off", input{UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: "OFF"}}, nil},
 		{"a sender of email", input{EmailConfiguration: &types.EmailConfigurationType{ReplyToEmailAddress: aws.String("a@example.com")}},
 			[]string{"EmailConfiguration (delivery through Amazon SES)"}},
-		{"links", input{VerificationMessageTemplate: &types.VerificationMessageTemplateType{DefaultEmailOption: "CONFIRM_WITH_LINK"}},
-			[]string{"CONFIRM_WITH_LINK (verification by link)"}},
 		{"a key of one's own", input{KeyConfiguration: &types.KeyConfigurationType{KeyType: "CUSTOMER_MANAGED_KEY"}},
 			[]string{"KeyConfiguration (customer managed encryption keys)"}},
 		{"another issuer", input{IssuerConfiguration: &types.IssuerConfigurationType{Type: "UPDATED"}},

@@ -2,6 +2,7 @@ package message
 
 import (
 	"html"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -19,7 +20,9 @@ type Draft struct {
 	attribute string
 	name      string // what {username} stands for
 	ownTexts  bool   // whether a function may change an e-mail
-	byLink    bool   // whether a link may take the place of the code
+	pool      *pool.Pool
+	clientID  string
+	byLink    bool // whether a link may take the place of the code
 
 	custom *trigger.Event // nil where the pool's texts stay
 	texts  *trigger.CustomMessageResponse
@@ -33,7 +36,8 @@ func draft(by trigger.Call, u *pool.User, source Source, attribute, to, code str
 		message: Message{
 			PoolID: by.Pool.ID, Username: u.Username, To: to, Medium: medium(attribute), Code: code, Trigger: string(source), Body: t.sms,
 		},
-		attribute: attribute, name: shownName(by.Pool, u), ownTexts: sendsByDeveloper(s), byLink: verifiesByLink(s),
+		attribute: attribute, name: shownName(by.Pool, u), pool: by.Pool, clientID: by.ClientID,
+		ownTexts: sendsByDeveloper(s), byLink: verifiesByLink(s, source),
 	}
 	if attribute == "email" {
 		d.message.Subject, d.message.Body = t.subject, t.email
@@ -57,9 +61,11 @@ func sendsByDeveloper(s *types.UserPoolType) bool {
 	return s.EmailConfiguration != nil && s.EmailConfiguration.EmailSendingAccount == types.EmailSendingAccountTypeDeveloper
 }
 
-func verifiesByLink(s *types.UserPoolType) bool {
+// verifiesByLink reports whether the e-mails of a pool have a link in place of a code. That those alone have which
+// confirm a sign-up is inferred.
+func verifiesByLink(s *types.UserPoolType, source Source) bool {
 	v := s.VerificationMessageTemplate
-	return v != nil && v.DefaultEmailOption == types.DefaultEmailOptionTypeConfirmWithLink
+	return v != nil && v.DefaultEmailOption == types.DefaultEmailOptionTypeConfirmWithLink && (source == SignUp || source == ResendCode)
 }
 
 // shownName is what {username} stands for: where usernames are generated, the address or number
@@ -117,13 +123,24 @@ func (d *Draft) adoptBody(name, body, member string) error {
 	return nil
 }
 
-// filled returns the message with its placeholders filled.
-func (d *Draft) filled() Message {
+// filled returns the message with its placeholders filled, where a link leads to a page at the domain of the pool.
+// Without a domain the text of a link is left (inferred).
+func (d *Draft) filled(domain string) Message {
 	m := d.message
 	m.Template = m.Body
 	fill := strings.NewReplacer(trigger.CodeParameter, m.Code, trigger.UsernameParameter, d.name)
-	m.Subject, m.Body = fill.Replace(m.Subject), anyLink.ReplaceAllString(fill.Replace(m.Body), "$1")
+	link := "$1"
+	if domain != "" {
+		link = `<a href="` + strings.ReplaceAll(d.link(domain), "$", "$$") + `">$1</a>`
+	}
+	m.Subject, m.Body = fill.Replace(m.Subject), anyLink.ReplaceAllString(fill.Replace(m.Body), link)
 	return m
+}
+
+// link returns where a sign-up is confirmed at once, as seen in messages.
+func (d *Draft) link(domain string) string {
+	return domain + "/confirmUser?client_id=" + url.QueryEscape(d.clientID) +
+		"&user_name=" + url.QueryEscape(d.message.Username) + "&confirmation_code=" + url.QueryEscape(d.message.Code)
 }
 
 // sealed returns what a custom sender gets encrypted. A temporary password is escaped for HTML

@@ -91,7 +91,7 @@ func Code(by trigger.Call, u *pool.User, source Source, c pool.Code) Draft {
 	if to == "" {
 		to = u.Attribute(c.Attribute)
 	}
-	return draft(by, u, source, c.Attribute, to, c.Value, verificationTemplate(by.Pool.Settings))
+	return draft(by, u, source, c.Attribute, to, c.Value, verificationTemplate(by.Pool.Settings, source))
 }
 
 // Invitation composes the message that carries a temporary password to an email address or phone

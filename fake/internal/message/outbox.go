@@ -9,6 +9,7 @@ import (
 
 	"github.com/cognitotest/cognito/fake/internal/clock"
 	"github.com/cognitotest/cognito/fake/internal/envelope"
+	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
@@ -26,11 +27,17 @@ type Parts struct {
 	Clock     *clock.Clock // dates the messages
 	Functions *trigger.Functions
 	Key       envelope.Key                  // encrypts codes for custom senders
+	Domain    func(*pool.Pool) string       // where a pool's login pages are, or "", where nil means nowhere; called without locks
 	Logf      func(format string, _ ...any) // is told what the author of a test should know; called without locks
 }
 
 // NewOutbox returns an empty outbox.
-func NewOutbox(p Parts) *Outbox { return &Outbox{Parts: p} }
+func NewOutbox(p Parts) *Outbox {
+	if p.Domain == nil {
+		p.Domain = func(*pool.Pool) string { return "" }
+	}
+	return &Outbox{Parts: p}
+}
 
 // Send delivers drafts, or has the pool's custom senders do so. No pool's lock may be held. Where the
 // CustomMessage trigger fails, the drafts before it have left, and what the operation has done stays
@@ -129,7 +136,7 @@ func (o *Outbox) customize(ctx context.Context, d *Draft) error {
 
 // deliver returns the message as it leaves, after a custom sender has got it.
 func (o *Outbox) deliver(ctx context.Context, d *Draft) Message {
-	m := d.filled()
+	m := d.filled(o.Domain(d.pool))
 	m.At = o.Clock.Now()
 	if d.sender != nil {
 		m.Sender = string(d.sender.Source)

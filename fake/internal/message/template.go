@@ -13,11 +13,12 @@ const (
 	codeBody      = "Your verification code is {####}. "
 	inviteSubject = "Your temporary password"
 	inviteBody    = "Your username is {username} and temporary password is {####}. "
+	linkBody      = "Please click the link below to verify your email address. {##Verify Email##} "
 	authSubject   = "Your authentication code"
 	authBody      = "Your authentication code is {####}. "
 )
 
-func verificationTemplate(s *types.UserPoolType) template {
+func verificationTemplate(s *types.UserPoolType, source Source) template {
 	v := s.VerificationMessageTemplate
 	if v == nil {
 		v = &types.VerificationMessageTemplateType{}
@@ -27,9 +28,9 @@ func verificationTemplate(s *types.UserPoolType) template {
 		email:   cmp.Or(aws.ToString(v.EmailMessage), codeBody),
 		sms:     cmp.Or(aws.ToString(v.SmsMessage), codeBody),
 	}
-	if v.DefaultEmailOption == types.DefaultEmailOptionTypeConfirmWithLink {
+	if verifiesByLink(s, source) {
 		t.subject = cmp.Or(aws.ToString(v.EmailSubjectByLink), t.subject)
-		t.email = cmp.Or(aws.ToString(v.EmailMessageByLink), t.email)
+		t.email = cmp.Or(aws.ToString(v.EmailMessageByLink), linkBody)
 	}
 	return t
 }

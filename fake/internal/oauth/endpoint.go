@@ -30,6 +30,16 @@ func endpointOf(path string) (endpoint, bool) {
 		return endpoint{path: "/mfa", get: (*Request).showChallenge, post: (*Request).answerChallenge}, true
 	case "/changepassword":
 		return endpoint{path: "/changePassword", get: (*Request).showChallenge, post: (*Request).answerChallenge}, true
+	case "/signup":
+		return endpoint{path: "/signup", get: (*Request).showSignUp, post: (*Request).signUp}, true
+	case "/confirmuser", "/confirm": // the second as trails of the service name it
+		return endpoint{path: "/confirmUser", get: (*Request).showConfirmation, post: (*Request).confirm}, true
+	case "/resendcode":
+		return endpoint{path: "/resendcode", get: (*Request).showResend, post: (*Request).resend}, true
+	case "/forgotpassword":
+		return endpoint{path: "/forgotPassword", get: (*Request).showForgot, post: (*Request).forgot}, true
+	case "/confirmforgotpassword":
+		return endpoint{path: "/confirmforgotPassword", get: (*Request).showReset, post: (*Request).reset}, true
 	case "/logout":
 		return endpoint{path: "/logout", get: (*Request).logout}, true
 	case "/error":
@@ -42,7 +52,8 @@ func endpointOf(path string) (endpoint, bool) {
 func Paths() []string {
 	return []string{
 		"/oauth2/authorize", "/oauth2/token", "/oauth2/userInfo", "/oauth2/revoke",
-		"/login", "/mfa", "/changePassword", "/logout", "/error",
+		"/login", "/mfa", "/changePassword", "/signup", "/confirmUser", "/resendcode", "/forgotPassword",
+		"/confirmforgotPassword", "/logout", "/error",
 	}
 }
 

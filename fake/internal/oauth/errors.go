@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/smithy-go"
+
+	"github.com/cognitotest/cognito/fake/internal/pool"
 )
 
 // Error is an error of RFC 6749: what the endpoints of a domain answer. Texts were seen in answers of the service
@@ -75,6 +77,9 @@ func loginUnavailable() *Error { return invalidRequest("Login pages unavailable"
 
 // unfinished is the answer to a user who goes on too late, or with what no page has sent (developer guide).
 func unfinished() *Error { return invalidRequest("Something went wrong") }
+
+// passwordsDiffer is the answer to a new password that is not the same twice (inferred).
+func passwordsDiffer() error { return pool.InvalidParameter("Passwords do not match") }
 
 // requestedPage is what an error page says that has nothing else to say.
 const requestedPage = "An error was encountered with the requested page."

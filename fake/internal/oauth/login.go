@@ -25,17 +25,16 @@ func (r *Request) showLogin() Answer {
 
 // loginPage is the page of a sign-in, after an attempt that failed with why.
 func (r *Request) loginPage(a *authorization, failed error) Answer {
-	p := page{Title: "Sign in with your username and password", Error: messageOf(failed), Submit: submit{"signInSubmitButton", "Sign in"}}
+	p := page{Title: "Sign in with your username and password", Form: "cognitoSignInForm", Submit: submit{"signInSubmitButton", "Sign in"}}
 	if slices.Contains(a.client.Settings.SupportedIdentityProviders, local) {
 		p.Fields = []field{
 			{Name: "username", ID: "signInFormUsername", Label: "Username", Type: "text", Autocomplete: "username",
 				Value: cmp.Or(r.Username(), r.query.Get("login_hint"))},
 			{Name: "password", ID: "signInFormPassword", Label: "Password", Type: "password", Autocomplete: "current-password"},
 		}
+		p.Links = r.ways()
 	}
-	answer := r.show(p)
-	answer.Err = failed
-	return answer
+	return r.showAgain(p, failed)
 }
 
 // messageOf returns what a page says of an error: the message that the API has for it.
@@ -46,24 +45,32 @@ func messageOf(err error) string {
 	return ""
 }
 
-// login signs a user in by password, whatever flows the app client may use in the API.
+// login signs a user in. Who has yet to confirm a sign-up, or must choose another password, is sent to where that
+// is done (inferred).
 func (r *Request) login() Answer {
-	a, refused := r.authorization()
-	switch {
-	case refused != nil:
+	a, refused := r.visitor()
+	if refused != nil {
 		return *refused
-	case !r.genuine() || !slices.Contains(a.client.Settings.SupportedIdentityProviders, local):
-		return r.errorPage(unfinished())
 	}
-	name := r.Username()
-	result, err := r.engine.Initiate(r.http.Context(), signin.Initiation{
-		Call: r.by(a.client), Flow: types.AuthFlowTypeUserPasswordAuth, Hosted: a.hosted(),
-		Parameters: withSecretHash(a.client, map[string]string{"USERNAME": name, "PASSWORD": r.form.Get("password")}),
-	})
-	if err != nil {
+	login := signin.Login{Username: r.Username(), Password: r.form.Get("password")}
+	result, err := r.signIn(a, login)
+	switch {
+	case isType[*types.UserNotConfirmedException](err):
+		return r.toConfirmation(login, nil)
+	case isType[*types.PasswordResetRequiredException](err):
+		return r.carry("/forgotPassword", challenge{Name: passwordReset, Username: login.Username})
+	case err != nil:
 		return r.loginPage(a, err)
 	}
-	return r.proceed(a, name, result)
+	return r.proceed(a, login.Username, result)
+}
+
+// signIn begins a sign-in by password, whatever flows the app client may use in the API.
+func (r *Request) signIn(a *authorization, l signin.Login) (*signin.Result, error) {
+	return r.engine.Initiate(r.http.Context(), signin.Initiation{
+		Call: r.by(a.client), Flow: types.AuthFlowTypeUserPasswordAuth, Hosted: a.hosted(),
+		Parameters: withSecretHash(a.client, map[string]string{"USERNAME": l.Username, "PASSWORD": l.Password}),
+	})
 }
 
 // withSecretHash adds what the API asks of app clients that have a secret.

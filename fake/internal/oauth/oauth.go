@@ -26,6 +26,7 @@ type Endpoints struct {
 	tokens    *token.Issuer
 	engine    *signin.Engine
 	functions *trigger.Functions
+	api       Operations
 	logf      func(string, ...any)
 }
 
@@ -35,12 +36,13 @@ type Parts struct {
 	Tokens    *token.Issuer
 	Engine    *signin.Engine
 	Functions *trigger.Functions
+	API       Operations
 	Logf      func(string, ...any) // told what the test's author should know, without locks
 }
 
 // New returns the endpoints of these parts.
 func New(p Parts) *Endpoints {
-	return &Endpoints{store: p.Store, tokens: p.Tokens, engine: p.Engine, functions: p.Functions, logf: p.Logf}
+	return &Endpoints{store: p.Store, tokens: p.Tokens, engine: p.Engine, functions: p.Functions, api: p.API, logf: p.Logf}
 }
 
 // Read reads a request, and reports whether its path is one of a domain. The body is consumed.

@@ -14,21 +14,33 @@ import (
 // names, which owners style them by (developer guide); its HTML was not copied.
 type page struct {
 	Title     string
-	Error     string // "" for none
-	Note      string // "" for none
-	Action    string // the URL that the form is sent to
+	Error     string       // "" for none
+	Note      string       // "" for none
+	Secret    string       // to type into an authenticator app, "" for none
+	App       template.URL // which opens the app with the secret
+	Form      string       // the name of the form
+	Action    string       // the URL that the form is sent to
 	CSRF      string
 	Fields    []field // none where the page has no form
 	Submit    submit
+	Other     submit // a second button, which needs no field filled in; without label for none
+	OtherURL  string // the URL that the form is sent to by it
 	Providers []link
 	Links     []link
 }
 
-// field is an input of a form.
+// field is an input of a form, or a choice of several.
 type field struct {
 	Name, ID, Label, Type, Autocomplete string
 	Value                               string
+	Options                             []option // of a choice, whose Type is radio
 }
+
+// option is one of a choice.
+type option struct{ Value, Label string }
+
+// hidden is a field that users do not see.
+func hidden(name, value string) field { return field{Name: name, Type: "hidden", Value: value} }
 
 // submit is the button of a form.
 type submit struct{ Name, Label string }
@@ -61,6 +73,14 @@ func (r *Request) show(p page) Answer {
 	}
 	answer := render(http.StatusOK, p)
 	r.setCookie(answer, &http.Cookie{Name: csrfCookie, Value: p.CSRF})
+	return answer
+}
+
+// showAgain answers a page whose form was filled in wrong.
+func (r *Request) showAgain(p page, failed error) Answer {
+	p.Error = messageOf(failed)
+	answer := r.show(p)
+	answer.Err = failed
 	return answer
 }
 

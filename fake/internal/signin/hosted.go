@@ -19,6 +19,24 @@ type Hosted struct {
 // hostedValidity is how long a login page waits for a user to go on (developer guide).
 const hostedValidity = 5 * time.Minute
 
+// Login is what a user signs in with by password.
+type Login struct{ Username, Password string }
+
+// Keep returns a session in which a browser keeps a login that has to wait until the user has confirmed a
+// sign-up. Nobody but the server can read it, and no challenge is answered by it.
+func (e *Engine) Keep(p *pool.Pool, l Login) (string, error) {
+	return e.sessions.seal(state{Pool: p.ID, Login: &l, Expires: e.store.Clock.Now().Add(hostedValidity)})
+}
+
+// Kept returns the login in a session of [Engine.Keep], unless it is too old.
+func (e *Engine) Kept(p *pool.Pool, session string) (Login, bool) {
+	st, err := e.sessions.open(session)
+	if err != nil || st.Login == nil || st.Pool != p.ID || !e.store.Clock.Now().Before(st.Expires) {
+		return Login{}, false
+	}
+	return *st.Login, true
+}
+
 // hostedTokens ends a sign-in at the pool's domain. That pre token generation comes then, rather than when the
 // tokens are fetched, shows in redirections with its errors.
 func (s step) hostedTokens(u *pool.User, g *pool.Grant) outcome {

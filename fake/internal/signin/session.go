@@ -32,6 +32,7 @@ type state struct {
 	Verified  bool           `json:",omitempty"` // of MFA_SETUP: an authenticator was registered
 	Trail     trail          `json:",omitzero"`
 	Passkey   *pool.Ceremony `json:",omitempty"` // of WEB_AUTHN
+	Login     *Login         `json:",omitempty"` // that waits for something else: see [Engine.Keep]
 }
 
 // hasSession reports whether PASSWORD_VERIFIER has a Session beside its SECRET_BLOCK: everywhere but in
