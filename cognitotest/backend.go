@@ -26,7 +26,7 @@ type fakeBackend struct{ server *fake.Server }
 func newFakeBackend(c *config) (*fakeBackend, error) {
 	server := fake.NewServer(fake.Config{
 		Region: c.region, Logf: c.logf, AWSIssuer: c.awsIssuer || c.inMemory, FreshKeys: c.freshKeys,
-		Strictf: c.strictf,
+		Strictf: c.strictf, IdPClient: c.idpClient,
 	})
 	server.PinIDs(c.poolID, c.clientID)
 	b := &fakeBackend{server}

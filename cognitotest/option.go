@@ -3,6 +3,7 @@ package cognitotest
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -27,6 +28,7 @@ type config struct {
 	relyingParty             string // of passkeys
 	triggers                 []trigger
 	functions                []function
+	idpClient                *http.Client // that calls identity providers
 	backend                  Backend
 	fixture                  *fixture
 	connect                  func(context.Context) (Backend, error)

@@ -178,6 +178,9 @@ func (p *Provider) create(ctx context.Context, c *config) error {
 	if err := p.rules.checkFit(c); err != nil {
 		return err
 	}
+	if err := c.checkIdPClient(p.fake() != nil); err != nil {
+		return err
+	}
 	if err := p.bindFunctions(c); err != nil {
 		return err
 	}

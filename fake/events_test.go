@@ -201,11 +201,11 @@ func (s *stage) event(source string) []byte {
 	if newest == nil {
 		s.t.Fatalf("%s was not fired", source)
 	}
-	return unsealed.ReplaceAll(newest, []byte(`"code":"…"`))
+	return unsealed.ReplaceAll(newest, []byte(`"$1":"…"`))
 }
 
-// unsealed is what no seed fixes: a code that is encrypted.
-var unsealed = regexp.MustCompile(`"code":"[^"]*"`)
+// unsealed is what no seed fixes: codes that are encrypted, and tokens.
+var unsealed = regexp.MustCompile(`"(code|access_token|id_token|refresh_token|at_hash)":"[^"]*"`)
 
 // code returns the newest code to ann.
 func (s *stage) code() *string {

@@ -47,6 +47,9 @@ type Config struct {
 	Issuer string
 	// AWSIssuer makes tokens name the service's own issuer even where the server listens.
 	AWSIssuer bool
+	// IdPClient calls the identity providers of pools, such as a test's own or another fake pool at its domain; nil
+	// means [http.DefaultClient].
+	IdPClient *http.Client
 	// FreshKeys makes new RSA keys for every pool instead of taking keys that closed servers of
 	// this process gave back.
 	FreshKeys bool
@@ -119,7 +122,7 @@ func newServer(c Config, secret secrets) *Server {
 		Store: s.store, Tokens: s.tokens, Engine: engine, Outbox: s.outbox, Functions: s.functions,
 		Region: c.Region, Notice: s.notice, Pages: secret.pages,
 	})
-	s.oauth = oauth.New(oauth.Parts{Store: s.store, Tokens: s.tokens, Engine: engine, Functions: s.functions, API: s.api, Logf: c.Logf})
+	s.oauth = oauth.New(oauth.Parts{Store: s.store, Tokens: s.tokens, Engine: engine, Client: cmp.Or(c.IdPClient, http.DefaultClient), API: s.api, Logf: c.Logf})
 	return s
 }
 

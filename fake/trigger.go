@@ -61,7 +61,7 @@ const (
 	CustomMessage               = trigger.CustomMessage
 	CustomEmailSender           = trigger.CustomEmailSender
 	CustomSMSSender             = trigger.CustomSMSSender
-	InboundFederation           = trigger.InboundFederation // never called: federation is not simulated
+	InboundFederation           = trigger.InboundFederation
 )
 
 // HandleTrigger makes a pool call a function: it gives the pool's LambdaConfig an ARN and binds the

@@ -18,9 +18,6 @@ type feature struct {
 
 // notActedUpon is every such feature, none of which a pool or client has by default.
 var notActedUpon = []feature{
-	{name: "LambdaConfig.InboundFederation (federated sign-in)", inPool: func(p *types.UserPoolType) bool {
-		return p.LambdaConfig.InboundFederation != nil
-	}},
 	{name: "UserPoolAddOns (the risk of sign-ins)", inPool: func(p *types.UserPoolType) bool {
 		return p.UserPoolAddOns != nil && p.UserPoolAddOns.AdvancedSecurityMode != types.AdvancedSecurityModeTypeOff
 	}},

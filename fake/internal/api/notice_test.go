@@ -33,7 +33,7 @@ func TestWhatPoolsNotice(t *testing.T) {
 		{"a trigger", input{LambdaConfig: &types.LambdaConfigType{PreSignUp: function}}, nil},
 		{"a trigger of federated sign-in", input{LambdaConfig: &types.LambdaConfigType{
 			InboundFederation: &types.InboundFederationLambdaType{LambdaArn: function, LambdaVersion: "V1_0"}}},
-			[]string{"LambdaConfig.InboundFederation (federated sign-in)"}},
+			nil},
 		{"MFA by SMS", input{MfaConfiguration: "ON", SmsConfiguration: &types.SmsConfigurationType{SnsCallerArn: role}},
 			[]string{"SmsConfiguration (delivery through Amazon SNS)"}},
 		{"threat protection", input{UserPoolTier: "PLUS", UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: "AUDIT"}},

@@ -41,7 +41,7 @@ func (a *API) SignUp(ctx context.Context, in *cip.SignUpInput, _ ...options) (*c
 // admit adds somebody who signs up to the pool, as far confirmed as the pre sign-up trigger wants. A
 // code is sent to whoever is not.
 func (c *call) admit(u *pool.User, answer *trigger.PreSignUpResponse, out *cip.SignUpOutput) error {
-	if err := c.verifyAtOnce(u, answer); err != nil {
+	if err := c.pool.VerifyAtOnceLocked(u, answer.AutoVerifyEmail, answer.AutoVerifyPhone, c.now); err != nil {
 		return err
 	}
 	out.UserSub, out.UserConfirmed = aws.String(u.Sub), answer.AutoConfirmUser
@@ -57,26 +57,6 @@ func (c *call) admit(u *pool.User, answer *trigger.PreSignUpResponse, out *cip.S
 	session, err := c.engine.SignUpSessionLocked(c.signUpOf(u))
 	out.Session = given(session)
 	return err
-}
-
-// verifyAtOnce marks the address and the number that the pre sign-up trigger vouches for as verified:
-// whoever had them as an alias loses it (developer guide). A missing one is refused (inferred).
-func (c *call) verifyAtOnce(u *pool.User, answer *trigger.PreSignUpResponse) error {
-	var vouched []string
-	if answer.AutoVerifyEmail {
-		vouched = append(vouched, "email")
-	}
-	if answer.AutoVerifyPhone {
-		vouched = append(vouched, "phone_number")
-	}
-	for _, attribute := range vouched {
-		if u.Attribute(attribute) == "" {
-			return pool.ContactMissing(attribute)
-		}
-		u.SetAttribute(attribute+"_verified", "true")
-	}
-	c.pool.TakeAliasesLocked(u, c.now)
-	return nil
 }
 
 // newcomer makes the user who signs up. The order of the checks is inferred: pool, permissions of

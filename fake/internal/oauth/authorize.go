@@ -1,12 +1,14 @@
 package oauth
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/cognitotest/cognito/fake/internal/pool"
 )
@@ -31,13 +33,25 @@ func (r *Request) authorize() Answer {
 		return *refused
 	}
 	if slices.Contains(a.prompts, "login") {
-		return r.toLogin()
+		return r.begin(a)
 	}
 	if browser, ok := r.browser(); ok {
 		return r.resume(a, browser)
 	}
 	if slices.Contains(a.prompts, "none") {
 		return redirect(a.back(url.Values{"error": {"login_required"}}))
+	}
+	return r.begin(a)
+}
+
+// begin sends the browser to where users sign in: the login page, or an identity provider.
+func (r *Request) begin(a *authorization) Answer {
+	p, ok := r.provider(a)
+	switch {
+	case !ok:
+		return r.backWith(a, notSupported())
+	case p != nil:
+		return r.toProvider(a, p)
 	}
 	return r.toLogin()
 }
@@ -142,9 +156,17 @@ func ordered(parameters url.Values) string {
 	return strings.Join(written, "&")
 }
 
-// errorParameters tells an application of an error.
+// errorParameters tells an application of an error: what the API answers with a message is an invalid request, and
+// the message of a trigger ends in a blank (seen in redirections).
 func errorParameters(err error) url.Values {
 	e := asOAuth(err)
+	var answer smithy.APIError
+	if errors.As(err, &answer) && e.Code != serverError {
+		e = invalidRequest(answer.ErrorMessage())
+	}
+	if fromTrigger(err) {
+		e.Description += " "
+	}
 	parameters := url.Values{"error": {e.Code}}
 	if e.Description != "" {
 		parameters.Set("error_description", e.Description)

@@ -24,6 +24,8 @@ func endpointOf(path string) (endpoint, bool) {
 		return endpoint{path: "/oauth2/userInfo", get: (*Request).userInfo, post: (*Request).userInfo, api: true}, true
 	case "/oauth2/revoke":
 		return endpoint{path: "/oauth2/revoke", post: (*Request).revoke, api: true}, true
+	case returnPath:
+		return endpoint{path: returnPath, get: (*Request).returned, post: (*Request).returned}, true
 	case "/login":
 		return endpoint{path: "/login", get: (*Request).showLogin, post: (*Request).login}, true
 	case "/mfa":
@@ -51,7 +53,7 @@ func endpointOf(path string) (endpoint, bool) {
 // Paths returns the paths of all endpoints, as the developer guide writes them.
 func Paths() []string {
 	return []string{
-		"/oauth2/authorize", "/oauth2/token", "/oauth2/userInfo", "/oauth2/revoke",
+		"/oauth2/authorize", "/oauth2/token", "/oauth2/userInfo", "/oauth2/revoke", returnPath,
 		"/login", "/mfa", "/changePassword", "/signup", "/confirmUser", "/resendcode", "/forgotPassword",
 		"/confirmforgotPassword", "/logout", "/error",
 	}

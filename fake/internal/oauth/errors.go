@@ -19,6 +19,9 @@ type Error struct {
 	Description string // "" for none
 }
 
+// serverError is the code of what failed on the service's side.
+const serverError = "server_error"
+
 // Error returns the code and the description.
 func (e *Error) Error() string { return e.Code + suffix(": ", e.Description) }
 
@@ -84,6 +87,17 @@ func passwordsDiffer() error { return pool.InvalidParameter("Passwords do not ma
 // requestedPage is what an error page says that has nothing else to say.
 const requestedPage = "An error was encountered with the requested page."
 
+// What applications read when a sign-in at an identity provider fails, besides what [idp.failed] says.
+
+// badIssuer was seen in redirections.
+func badIssuer(issuer string) *Error { return invalidRequest("Bad id_token issuer " + issuer) }
+
+// badIDToken is inferred.
+func badIDToken(err error) *Error { return invalidRequest("Bad id_token: " + err.Error()) }
+
+// notSupported is the answer to an identity provider that the app client does not have. Inferred.
+func notSupported() *Error { return invalidRequest("identity_provider is not supported by the client") }
+
 // noDomain stands for the host that a pool without a domain does not have.
 func noDomain() *Error {
 	return &Error{http.StatusNotFound, "invalid_request", "cognitotest: the user pool has no domain"}
@@ -111,11 +125,11 @@ func asOAuth(err error) *Error {
 	case errors.As(err, &own):
 		return own
 	case !errors.As(err, &answer):
-		return &Error{http.StatusInternalServerError, "server_error", err.Error()}
+		return &Error{http.StatusInternalServerError, serverError, err.Error()}
 	case errors.As(err, &status):
-		return &Error{cmp.Or(status.HTTPStatusCode(), http.StatusInternalServerError), "server_error", ""}
+		return &Error{cmp.Or(status.HTTPStatusCode(), http.StatusInternalServerError), serverError, ""}
 	case answer.ErrorFault() == smithy.FaultServer, isType[*types.InternalErrorException](err):
-		return &Error{http.StatusInternalServerError, "server_error", answer.ErrorMessage()}
+		return &Error{http.StatusInternalServerError, serverError, answer.ErrorMessage()}
 	case fromTrigger(err):
 		return invalidRequest(answer.ErrorMessage())
 	}

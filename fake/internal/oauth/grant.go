@@ -70,7 +70,7 @@ func (r *Request) resume(a *authorization, browser pool.Browser) Answer {
 	result, err := r.engine.Resume(r.http.Context(), r.by(a.client), *h, browser.Sub)
 	switch {
 	case fromTrigger(err):
-		return redirect(a.back(errorParameters(err)))
+		return r.backWith(a, err)
 	case err != nil:
 		return r.toLogin()
 	}

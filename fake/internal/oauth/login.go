@@ -25,7 +25,7 @@ func (r *Request) showLogin() Answer {
 
 // loginPage is the page of a sign-in, after an attempt that failed with why.
 func (r *Request) loginPage(a *authorization, failed error) Answer {
-	p := page{Title: "Sign in with your username and password", Form: "cognitoSignInForm", Submit: submit{"signInSubmitButton", "Sign in"}}
+	p := page{Title: "Sign in with your username and password", Form: "cognitoSignInForm", Submit: submit{"signInSubmitButton", "Sign in"}, Providers: r.providerLinks(a)}
 	if slices.Contains(a.client.Settings.SupportedIdentityProviders, local) {
 		p.Fields = []field{
 			{Name: "username", ID: "signInFormUsername", Label: "Username", Type: "text", Autocomplete: "username",

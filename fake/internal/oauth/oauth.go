@@ -17,32 +17,31 @@ import (
 	"github.com/cognitotest/cognito/fake/internal/pool"
 	"github.com/cognitotest/cognito/fake/internal/signin"
 	"github.com/cognitotest/cognito/fake/internal/token"
-	"github.com/cognitotest/cognito/fake/internal/trigger"
 )
 
 // Endpoints answers at the domains of one server's pools. It is safe for concurrent use.
 type Endpoints struct {
-	store     *pool.Store
-	tokens    *token.Issuer
-	engine    *signin.Engine
-	functions *trigger.Functions
-	api       Operations
-	logf      func(string, ...any)
+	store   *pool.Store
+	tokens  *token.Issuer
+	engine  *signin.Engine
+	outward *http.Client // calls identity providers
+	api     Operations
+	logf    func(string, ...any)
 }
 
 // Parts is what Endpoints work with.
 type Parts struct {
-	Store     *pool.Store
-	Tokens    *token.Issuer
-	Engine    *signin.Engine
-	Functions *trigger.Functions
-	API       Operations
-	Logf      func(string, ...any) // told what the test's author should know, without locks
+	Store  *pool.Store
+	Tokens *token.Issuer
+	Engine *signin.Engine
+	Client *http.Client // that calls identity providers
+	API    Operations
+	Logf   func(string, ...any) // told what the test's author should know, without locks
 }
 
 // New returns the endpoints of these parts.
 func New(p Parts) *Endpoints {
-	return &Endpoints{store: p.Store, tokens: p.Tokens, engine: p.Engine, functions: p.Functions, api: p.API, logf: p.Logf}
+	return &Endpoints{store: p.Store, tokens: p.Tokens, engine: p.Engine, outward: p.Client, api: p.API, logf: p.Logf}
 }
 
 // Read reads a request, and reports whether its path is one of a domain. The body is consumed.

@@ -86,6 +86,8 @@ func (r *Request) findPool() {
 		r.pool = p
 	} else if p, err := r.tokens.PoolOf(r.bearer()); err == nil {
 		r.pool = p
+	} else if id, _ := departureOf(r.parameter("state")); r.Path() == returnPath {
+		r.pool, _ = r.store.Pool(id, "")
 	}
 }
 

@@ -54,3 +54,22 @@ func (p *Pool) BrowserLocked(cookie string, now time.Time) (Browser, bool) {
 
 // ForgetBrowserLocked signs the user of a browser out of it.
 func (p *Pool) ForgetBrowserLocked(cookie string) { delete(p.browsers.entries, cookie) }
+
+// Departure is a browser that has left for an identity provider.
+type Departure struct {
+	Provider string // its name
+	Query    string // of the application's request
+	Expires  time.Time
+}
+
+// KeepDepartureLocked remembers a departure until the browser comes back.
+func (p *Pool) KeepDepartureLocked(id string, d Departure, now time.Time) {
+	p.departures.set(id, d, func(d Departure) bool { return now.After(d.Expires) })
+}
+
+// TakeDepartureLocked returns and forgets a departure, if it was not too long ago.
+func (p *Pool) TakeDepartureLocked(id string, now time.Time) (Departure, bool) {
+	d, ok := p.departures.entries[id]
+	delete(p.departures.entries, id)
+	return d, ok && now.Before(d.Expires)
+}

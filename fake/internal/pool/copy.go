@@ -35,6 +35,7 @@ func (c *contents) copy() contents {
 	d.custom = c.custom.copy((*Custom).copy)
 	d.authorizations = c.authorizations.copy(func(a Authorization) Authorization { return a })
 	d.browsers = c.browsers.copy(func(b Browser) Browser { return b })
+	d.departures = c.departures.copy(func(d Departure) Departure { return d })
 	return d
 }
 

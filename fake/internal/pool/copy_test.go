@@ -172,6 +172,7 @@ func crowdedPool(t *testing.T) *Pool {
 	p.custom = *filled[expiring[*Custom]]()
 	p.authorizations = *filled[expiring[Authorization]]()
 	p.browsers = *filled[expiring[Browser]]()
+	p.departures = *filled[expiring[Departure]]()
 	p.AddUserLocked(filled[User]())
 	gone := &User{Username: "gone"}
 	p.AddUserLocked(gone)

@@ -105,7 +105,7 @@ func (p *Pool) checkComplete(u *User) error {
 // linked the account.
 func (p *Pool) AddGuestLocked(u *User, g Guest, now time.Time) error {
 	if p.UserNamedLocked(u.Username) != nil {
-		return guestTaken(u.Username)
+		return GuestTaken(u.Username)
 	}
 	group, err := p.ProviderGroupLocked(g.Provider, now)
 	if err != nil {

@@ -37,6 +37,7 @@ type contents struct {
 	custom            expiring[*Custom]         // custom challenges that wait for an answer, by the id of the session
 	authorizations    expiring[Authorization]   // that wait to be fetched, by their codes
 	browsers          expiring[Browser]         // by the value of their cookie
+	departures        expiring[Departure]       // to identity providers, by the id in their state
 }
 
 // Name says how a new pool is called: its id and where it stands.

@@ -36,8 +36,9 @@ func guestIncomplete(names []string) error {
 	return InvalidParameter("attributes required: [" + strings.Join(names, ", ") + "]")
 }
 
-// guestTaken is the answer to somebody from an identity provider whose username somebody else has.
-func guestTaken(username string) error {
+// GuestTaken is the answer to somebody from an identity provider whose username somebody else has, or whose account
+// was linked to a user during the sign-in: the next one finds the user.
+func GuestTaken(username string) error {
 	return &types.UsernameExistsException{Message: text("Already found an entry for username " + username)}
 }
 

@@ -24,6 +24,7 @@ var notRecorded = map[reflect.Type]map[string]string{
 		"authorizations": "their tokens are signed with keys that no record has",
 		"browsers":       "sign in again, as their sessions in the API do",
 		"accounts":       "are those of users",
+		"departures":     "are a browser's, which signs in again",
 	},
 	reflect.TypeFor[User](): {
 		"id":     "is of the pool",

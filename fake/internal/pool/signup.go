@@ -33,6 +33,26 @@ func (p *Pool) CheckSignUpLocked(u *User) error {
 	return nil
 }
 
+// VerifyAtOnceLocked marks the address and the number of a new user that the pre sign-up trigger vouches for as
+// verified: whoever had them as an alias loses it (developer guide). A missing one is refused (inferred).
+func (p *Pool) VerifyAtOnceLocked(u *User, email, phone bool, now time.Time) error {
+	var vouched []string
+	if email {
+		vouched = append(vouched, "email")
+	}
+	if phone {
+		vouched = append(vouched, "phone_number")
+	}
+	for _, attribute := range vouched {
+		if u.Attribute(attribute) == "" {
+			return ContactMissing(attribute)
+		}
+		u.SetAttribute(attribute+verifiedSuffix, "true")
+	}
+	p.TakeAliasesLocked(u, now)
+	return nil
+}
+
 // SignUpAttribute returns where the code that confirms a user's sign-up goes, email or phone_number:
 // one that the pool verifies automatically and the user has, the phone first. It reports false where
 // there is none.

@@ -109,6 +109,11 @@ func attributesMissing(names []string) error {
 	return pool.InvalidParameter("Invalid attributes given, " + strings.Join(names, " and ") + " is missing")
 }
 
+// subjectMissing is the answer to an identity provider that does not tell whose account it is. Inferred.
+func subjectMissing() error {
+	return pool.InvalidParameter("The identity provider did not return the attribute that is mapped to username.")
+}
+
 // IsSessionOver reports whether an error refuses the session of an answer, rather than what it answers.
 func IsSessionOver(err error) bool {
 	return err != nil && slices.ContainsFunc([]error{sessionExpired(), sessionSpent(), sessionInvalid()}, func(over error) bool {

@@ -47,9 +47,6 @@ func (s step) hostedTokens(u *pool.User, g *pool.Grant) outcome {
 	out.sub = u.Sub
 	out.draft.Nonce(h.Nonce)
 	out.draft.WithRefresh(s.pool, u, g)
-	if h.AuthTime.IsZero() {
-		out.post = s.by.PostAuthenticationLocked(u, false)
-	}
 	return out
 }
 

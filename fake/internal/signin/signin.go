@@ -262,7 +262,9 @@ func (s step) patience() time.Duration {
 func (s step) tokens(u *pool.User) outcome {
 	g := s.issuer.GrantLocked(s.client, u, cmp.Or(s.trail.Event, s.store.Random.UUID()), s.now)
 	if s.trail.Hosted != nil {
-		return s.hostedTokens(u, g)
+		out := s.hostedTokens(u, g)
+		out.post = s.by.PostAuthenticationLocked(u, false)
+		return out
 	}
 	created := s.bindDevice(u, g)
 	out := s.mint(u, g)
