@@ -26,7 +26,7 @@ func TestCategoriesOfOperations(t *testing.T) {
 		}
 	}
 	for _, c := range Categories() {
-		if members[c] == 0 {
+		if members[c] == 0 && c != ClientAuthentication {
 			t.Errorf("%s has no member", c)
 		}
 	}

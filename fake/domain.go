@@ -2,6 +2,7 @@ package fake
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 
 	"github.com/cognitotest/cognito/fake/internal/oauth"
@@ -16,17 +17,27 @@ func (s *Server) serveDomain(w http.ResponseWriter, r *http.Request, request *oa
 		UserPoolID: request.PoolID(), ClientID: request.ClientID(), Username: request.Username(),
 	}}
 	ctx := trigger.WithOrigin(r.Context(), origin(r))
-	var answer oauth.Answer
-	_, err := s.meet(ctx, &x, func() (any, error) {
+	answer := s.answerDomain(ctx, &x, request)
+	x.Err = cmp.Or(x.instead, answer.Err)
+	s.calls.add(x.Call)
+	answer.Write(x.writer(w), s.random.UUID())
+}
+
+// answerDomain answers a request to a domain, unless its rate or a fault prevents it.
+func (s *Server) answerDomain(ctx context.Context, x *exchange, request *oauth.Request) (answer oauth.Answer) {
+	if q, counts := quotaAt(x.Call, request.Form()); counts {
+		if err := s.throttle.take(q, x.At); err != nil {
+			return request.Refuse(err)
+		}
+	}
+	s.meet(ctx, x, func() (any, error) {
 		answer = request.Answer(ctx)
 		return nil, answer.Err
 	})
 	if x.prevents() {
 		answer = request.Refuse(x.instead)
 	}
-	x.Err = cmp.Or(x.instead, err)
-	s.calls.add(x.Call)
-	answer.Write(x.writer(w), s.random.UUID())
+	return answer
 }
 
 // DomainURL returns where the OAuth 2.0 endpoints and login pages of a pool are, without a final slash: the

@@ -105,7 +105,7 @@ func (s *Server) operate(r *http.Request, x *exchange) (any, error) {
 	if err := constraint.Check(name, in); err != nil {
 		return nil, err
 	}
-	if err := s.throttle.take(x.Call, x.At); err != nil {
+	if err := s.throttle.take(quotaOf(x.Call), x.At); err != nil {
 		return nil, err
 	}
 	s.findDeprecated(in)

@@ -3,6 +3,7 @@ package fake
 import (
 	"fmt"
 	"math"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -15,8 +16,10 @@ import (
 // a region (developer guide, quotas).
 type Category string
 
-// The categories that have operations of the JSON API.
+// The categories. ClientAuthentication has no operation of the JSON API: it is that of app clients which stand for
+// themselves at the token endpoint of a domain.
 const (
+	ClientAuthentication   Category = "ClientAuthentication"
 	UserAuthentication     Category = "UserAuthentication"
 	UserCreation           Category = "UserCreation"
 	UserAccountRecovery    Category = "UserAccountRecovery"
@@ -37,7 +40,7 @@ const (
 // Categories returns every category.
 func Categories() []Category {
 	return []Category{
-		UserAuthentication, UserCreation, UserAccountRecovery, UserRead, UserUpdate, UserToken,
+		UserAuthentication, ClientAuthentication, UserCreation, UserAccountRecovery, UserRead, UserUpdate, UserToken,
 		UserResourceRead, UserResourceUpdate, UserList, UserPoolRead, UserPoolUpdate,
 		UserPoolResourceRead, UserPoolResourceUpdate, UserPoolClientRead, UserPoolClientUpdate,
 	}
@@ -97,9 +100,17 @@ func CategoryOf(operation string) Category {
 // quota is what a call counts against.
 type quota struct {
 	category Category
-	answers  bool // to challenges, which have three times the rate of sign-in for themselves
+	share    share
 	region   string
 }
+
+// share is a part of a category's operations that has a rate for itself.
+type share string
+
+const (
+	shareAnswers share = "answers" // to challenges, three times the rate of sign-in
+	shareCodes   share = "codes"   // redeemed at the token endpoint, the rate of sign-in
+)
 
 // quotaOf returns what a call counts against: its operation's category, but the new password of
 // NEW_PASSWORD_REQUIRED counts as account recovery.
@@ -108,14 +119,41 @@ func quotaOf(c Call) quota {
 	var challenge types.ChallengeNameType
 	switch in := c.Input.(type) {
 	case *cip.RespondToAuthChallengeInput:
-		q.answers, challenge = true, in.ChallengeName
+		q.share, challenge = shareAnswers, in.ChallengeName
 	case *cip.AdminRespondToAuthChallengeInput:
-		q.answers, challenge = true, in.ChallengeName
+		q.share, challenge = shareAnswers, in.ChallengeName
 	}
 	if challenge == types.ChallengeNameTypeNewPasswordRequired {
-		q.category, q.answers = UserAccountRecovery, false
+		q.category, q.share = UserAccountRecovery, ""
 	}
 	return q
+}
+
+// quotaAt returns what a request to a domain counts against: what its form does, as an operation of the JSON API
+// would, or nothing where it brings none (inferred but for sign-in, second factors and tokens).
+func quotaAt(c Call, form url.Values) (q quota, counts bool) {
+	q.region = c.Region
+	switch c.Operation {
+	case "/login", "/mfa":
+		q.category = UserAuthentication
+	case "/signup", "/confirmUser":
+		q.category = UserCreation
+	case "/changePassword", "/forgotPassword", "/confirmforgotPassword":
+		q.category = UserAccountRecovery
+	case "/resendcode":
+		q.category = UserResourceRead
+	case "/oauth2/revoke":
+		q.category = UserToken
+	case "/oauth2/token":
+		q.category = UserAuthentication
+		switch form.Get("grant_type") {
+		case "client_credentials":
+			q.category = ClientAuthentication
+		case "authorization_code":
+			q.share = shareCodes
+		}
+	}
+	return q, q.category != "" && len(form) > 0
 }
 
 // throttle limits request rates, as far as it was told to.
@@ -127,8 +165,9 @@ type throttle struct {
 
 // Throttle limits the calls over HTTP to a category's operations to so many a second of the server's
 // clock, in each region: at once as many as that is in whole numbers, at least one, and then at an even pace.
-// Calls beyond are answered with [RateExceeded] and do not count. Answers to challenges have three times
-// the rate of UserAuthentication for themselves. 0 refuses all calls; math.Inf(1) lifts the limit, and is
+// Calls beyond are answered with [RateExceeded] and do not count; at a domain that is a page or JSON of status 429
+// (inferred). Answers to challenges have three times the rate of UserAuthentication for themselves, codes at the token
+// endpoint once that rate. Pages count when they are sent in. 0 refuses all calls; math.Inf(1) lifts the limit, and is
 // the default: no rate of the service's is enforced unasked.
 //
 // Errors are a category that does not exist and a rate that is no number from 0 on.
@@ -151,15 +190,11 @@ func (s *Server) Throttle(c Category, perSecond float64) error {
 }
 
 // take counts a call that comes now, or refuses it.
-func (t *throttle) take(c Call, now time.Time) error {
+func (t *throttle) take(q quota, now time.Time) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.rates) == 0 {
-		return nil
-	}
-	q := quotaOf(c)
 	rate, limited := t.rates[q.category]
-	if q.answers {
+	if q.share == shareAnswers {
 		rate *= 3
 	}
 	switch {

@@ -128,7 +128,7 @@ func TestThrottleRefusesNonsense(t *testing.T) {
 		rate     float64
 		want     string
 	}{
-		{"Userauthentication", 1, `no category of request rates is called "Userauthentication"; the categories are [UserAuthentication UserCreation`},
+		{"Userauthentication", 1, `no category of request rates is called "Userauthentication"; the categories are [UserAuthentication ClientAuthentication UserCreation`},
 		{"", 1, `no category of request rates is called ""`},
 		{fake.UserList, -1, "-1 calls a second are no rate"},
 		{fake.UserList, math.NaN(), "NaN calls a second are no rate"},

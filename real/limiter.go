@@ -17,7 +17,7 @@ import (
 // defaultRates are the calls a second that the service grants an account in a region, by category
 // (developer guide, quotas).
 var defaultRates = map[fake.Category]float64{
-	fake.UserAuthentication: 120, fake.UserCreation: 50, fake.UserAccountRecovery: 30, fake.UserRead: 120,
+	fake.UserAuthentication: 120, fake.ClientAuthentication: 150, fake.UserCreation: 50, fake.UserAccountRecovery: 30, fake.UserRead: 120,
 	fake.UserUpdate: 25, fake.UserToken: 120, fake.UserResourceRead: 50, fake.UserResourceUpdate: 25, fake.UserList: 30,
 	fake.UserPoolRead: 15, fake.UserPoolUpdate: 15, fake.UserPoolResourceRead: 20, fake.UserPoolResourceUpdate: 15,
 	fake.UserPoolClientRead: 15, fake.UserPoolClientUpdate: 15,

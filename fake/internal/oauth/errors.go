@@ -54,6 +54,11 @@ func unsupportedGrantType() *Error { return oauthError("unsupported_grant_type",
 // unsupportedTokenType is the answer to what is no refresh token, but should be revoked.
 func unsupportedTokenType() *Error { return oauthError("unsupported_token_type", "") }
 
+// tooManyRequests is the answer to requests over a rate (inferred).
+func tooManyRequests(description string) *Error {
+	return &Error{http.StatusTooManyRequests, "too_many_requests", description}
+}
+
 // The two answers of the user info endpoint. That the code of a token without openid is that of others was seen in
 // public reports, its status is inferred.
 func badUserInfo() *Error {
@@ -128,6 +133,8 @@ func asOAuth(err error) *Error {
 		return &Error{http.StatusInternalServerError, serverError, err.Error()}
 	case errors.As(err, &status):
 		return &Error{cmp.Or(status.HTTPStatusCode(), http.StatusInternalServerError), serverError, ""}
+	case isType[*types.TooManyRequestsException](err):
+		return tooManyRequests(answer.ErrorMessage())
 	case answer.ErrorFault() == smithy.FaultServer, isType[*types.InternalErrorException](err):
 		return &Error{http.StatusInternalServerError, serverError, answer.ErrorMessage()}
 	case fromTrigger(err):

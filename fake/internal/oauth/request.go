@@ -47,6 +47,9 @@ func (r *Request) ClientID() string {
 // Username returns whom the form of a page names, or "".
 func (r *Request) Username() string { return r.form.Get("username") }
 
+// Form returns the form that the request brings, which must not be changed.
+func (r *Request) Form() url.Values { return r.form }
+
 // Answer answers the request.
 func (r *Request) Answer(ctx context.Context) Answer {
 	r.http = r.http.WithContext(ctx)
