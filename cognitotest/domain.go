@@ -1,33 +1,60 @@
 package cognitotest
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"fmt"
+	"net/http"
 	"strings"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
 
-// NewDomain gives the pool a domain with a random prefix, deleted at the end of t. It returns the URL below which the
-// pool's OAuth 2.0 endpoints and login pages are, without a final slash; [Provider.HTTPClient] reaches them, and so
-// does a browser where the provider listens. The discovery document names them from then on.
-//
-// A pool has one domain with a prefix at a time. That of a real pool answers within a minute.
-func (p *Provider) NewDomain(t TB) (url string) {
+// Domain returns the URL below which the pool's OAuth 2.0 endpoints and login pages are, without a final slash.
+// [Provider.HTTPClient] reaches them, and so does a browser where the provider listens; the discovery document names
+// them. A pool without a domain is given one with a random prefix, which goes with the provider; on a real pool that
+// waits until the domain answers, for a minute or so.
+func (p *Provider) Domain(t TB) (url string) {
 	t.Helper()
-	prefix := "cognitotest-" + strings.ToLower(rand.Text())
-	_, err := p.client.CreateUserPoolDomain(context.Background(), &cip.CreateUserPoolDomainInput{UserPoolId: &p.PoolID, Domain: &prefix})
+	url, err := p.domain(context.Background())
 	if err != nil {
-		t.Fatalf("cognitotest: NewDomain: %v", err)
+		t.Fatalf("cognitotest: Domain: %v", p.rules.explain(err))
 	}
-	p.cleanup(t, p.domainChore(prefix))
-	if s := p.fake(); s != nil {
-		if url, err = s.DomainURL(p.PoolID); err != nil {
-			t.Fatalf("cognitotest: NewDomain: %v", err)
+	return url
+}
+
+func (p *Provider) domain(ctx context.Context) (string, error) {
+	out, err := p.client.DescribeUserPool(ctx, &cip.DescribeUserPoolInput{UserPoolId: &p.PoolID})
+	if err != nil {
+		return "", err
+	}
+	name := cmp.Or(aws.ToString(out.UserPool.CustomDomain), aws.ToString(out.UserPool.Domain))
+	if name == "" {
+		if name, err = p.addDomain(ctx); err != nil {
+			return "", err
 		}
-		return url
 	}
-	return "https://" + prefix + ".auth." + p.Region + ".amazoncognito.com"
+	if s := p.fake(); s != nil {
+		return s.DomainURL(p.PoolID)
+	}
+	url := "https://" + name
+	if !strings.Contains(name, ".") {
+		url += ".auth." + p.Region + ".amazoncognito.com"
+	}
+	return url, p.awaitDomain(ctx, url)
+}
+
+// addDomain gives the pool a domain.
+func (p *Provider) addDomain(ctx context.Context) (prefix string, err error) {
+	prefix = DomainPrefix(p.rules.mark("cognitotest-" + strings.ToLower(rand.Text())))
+	_, err = p.client.CreateUserPoolDomain(ctx, &cip.CreateUserPoolDomainInput{UserPoolId: &p.PoolID, Domain: &prefix})
+	if err == nil && p.rules.guest() {
+		p.chores.add(p.domainChore(prefix)) // where the pool goes, its domains do
+	}
+	return prefix, err
 }
 
 func (p *Provider) domainChore(prefix string) *chore {
@@ -35,15 +62,53 @@ func (p *Provider) domainChore(prefix string) *chore {
 		what: "domain " + prefix, command: p.deletion("delete-user-pool-domain", "domain", prefix),
 		remove: func(ctx context.Context) error {
 			_, err := p.client.DeleteUserPoolDomain(ctx, &cip.DeleteUserPoolDomainInput{UserPoolId: &p.PoolID, Domain: &prefix})
-			if noDomain(err) {
-				return nil
-			}
 			return err
 		},
 	}
 }
 
-// noDomain reports whether the service refused to delete a domain because it is gone, which it has no code for.
-func noDomain(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "No such domain or user pool exists.")
+// awaitDomain waits until a new domain is known to the network.
+func (p *Provider) awaitDomain(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, domainTime)
+	defer cancel()
+	for {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/error", nil)
+		if err != nil {
+			return err
+		}
+		answer, err := p.HTTPClient().Do(r)
+		if err == nil {
+			return answer.Body.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s does not answer: %w", url, err)
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// domainTime is how long a new domain may take to answer.
+const domainTime = 3 * time.Minute
+
+// DomainPrefix returns the domain that goes with a mark, which see at [Rules]. The service refuses prefixes with its
+// own name in them.
+func DomainPrefix(mark string) string { return strings.Replace(mark, "cognitotest-", "test-", 1) }
+
+// DeletePool deletes a pool and, as the service wants it, its domains before. Errors are the service's.
+func DeletePool(ctx context.Context, client *cip.Client, poolID string) error {
+	out, err := client.DescribeUserPool(ctx, &cip.DescribeUserPoolInput{UserPoolId: &poolID})
+	if err != nil {
+		return err
+	}
+	for _, domain := range []*string{out.UserPool.Domain, out.UserPool.CustomDomain} {
+		if domain == nil {
+			continue
+		}
+		if _, err := client.DeleteUserPoolDomain(ctx, &cip.DeleteUserPoolDomainInput{UserPoolId: &poolID, Domain: domain}); err != nil {
+			return err
+		}
+	}
+	_, err = client.DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: &poolID})
+	return err
 }

@@ -125,7 +125,7 @@ func repeated(m middleware.Metadata) bool {
 // poolChore is the removal of a pool that the provider has made.
 func (p *Provider) poolChore() *chore {
 	return &chore{what: "pool " + p.PoolID, command: p.deletion("delete-user-pool", "", ""), remove: func(ctx context.Context) error {
-		_, err := p.client.DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: &p.PoolID})
+		err := DeletePool(ctx, p.client, p.PoolID)
 		if p.twice && (err == nil || gone(err)) {
 			return p.removeTwins(ctx)
 		}
@@ -145,7 +145,7 @@ func (p *Provider) removeTwins(ctx context.Context) error {
 			if aws.ToString(twin.Name) != aws.ToString(p.pool.Name) {
 				continue
 			}
-			if _, err := p.client.DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: twin.Id}); err != nil && !gone(err) {
+			if err := DeletePool(ctx, p.client, *twin.Id); err != nil && !gone(err) {
 				return err
 			}
 		}

@@ -7,7 +7,7 @@ import (
 
 // WithIdPClient sets the client that calls the identity providers of the pool, which must be https: one that trusts the
 // certificate of a test's own server, such as that of httptest.NewTLSServer, or that of another provider of this
-// package, whose pool is an OpenID Connect provider at its domain (see [Provider.NewDomain]):
+// package, whose pool is an OpenID Connect provider at its domain (see [Provider.Domain]):
 //
 //	staff := cognitotest.New(t, cognitotest.TLS())
 //	cog := cognitotest.New(t, cognitotest.WithIdPClient(staff.HTTPClient()))

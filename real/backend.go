@@ -82,8 +82,8 @@ func (b *Backend) Rules() cognitotest.Rules {
 	}
 }
 
-// httpClient reaches the issuer. Where another endpoint takes the place of the service
-// (AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER), the issuer's documents are there too.
+// httpClient reaches the issuer and the domains of pools. Where another endpoint takes the place of the service
+// (AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER), they are there too.
 func (b *Backend) httpClient() *http.Client {
 	endpoint := cip.NewFromConfig(b.aws).Options().BaseEndpoint
 	if endpoint == nil {
@@ -93,20 +93,25 @@ func (b *Backend) httpClient() *http.Client {
 	if err != nil {
 		return nil // no call would have come through
 	}
-	return &http.Client{Transport: detour{issuerHost(b.aws.Region), base}}
+	return &http.Client{Transport: detour{b.aws.Region, base}}
 }
 
-// detour sends requests for a host to another.
+// detour sends requests for hosts of the service in a region elsewhere.
 type detour struct {
-	host string
-	base *url.URL
+	region string
+	base   *url.URL
 }
 
 func (d detour) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL.Host != d.host {
+	domain := strings.HasSuffix(r.URL.Host, ".auth."+d.region+".amazoncognito.com")
+	if !domain && r.URL.Host != issuerHost(d.region) {
 		return http.DefaultTransport.RoundTrip(r)
 	}
 	r = r.Clone(r.Context())
-	r.URL.Scheme, r.URL.Host, r.Host = d.base.Scheme, d.base.Host, d.base.Host
+	r.Host = d.base.Host
+	if domain {
+		r.Host = r.URL.Host // which says whose it is
+	}
+	r.URL.Scheme, r.URL.Host = d.base.Scheme, d.base.Host
 	return http.DefaultTransport.RoundTrip(r)
 }

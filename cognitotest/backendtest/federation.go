@@ -36,7 +36,7 @@ func newFederation(t *testing.T, start Start, edit ...func(*cip.CreateIdentityPr
 	other := cognitotest.New(t, cognitotest.InMemory())
 	p := start(t, cognitotest.WithIdPClient(other.HTTPClient()))
 	needFake(t, p, localProvider)
-	domain := p.NewDomain(t)
+	domain := p.Domain(t)
 	staff := newApplication(t, other, func(in *cip.CreateUserPoolClientInput) {
 		in.GenerateSecret, in.CallbackURLs = true, []string{strings.Replace(domain, "http://127.0.0.1", "http://localhost", 1) + "/oauth2/idpresponse", domain + "/oauth2/idpresponse"}
 	})

@@ -44,14 +44,14 @@ func applicationSettings() cip.CreateUserPoolClientInput {
 	}
 }
 
-// newApplication gives the pool a domain and an app client with settings that an edit may change.
+// newApplication makes an app client with settings that an edit may change, of a pool that has a domain then.
 func newApplication(t *testing.T, p *cognitotest.Provider, edit ...func(*cip.CreateUserPoolClientInput)) *application {
 	t.Helper()
 	in := applicationSettings()
 	for _, change := range edit {
 		change(&in)
 	}
-	return &application{p.NewAppClient(t, cognitotest.ClientSettings(in)), p, p.NewDomain(t)}
+	return &application{p.NewAppClient(t, cognitotest.ClientSettings(in)), p, p.Domain(t)}
 }
 
 // webAnswer is what came back of a request.

@@ -22,6 +22,7 @@ type Request struct {
 	form      url.Values // of the body
 	malformed error      // why query or form cannot be read
 	pool      *pool.Pool // nil where nothing names one
+	hosted    bool       // whether the host is a domain of the pool
 }
 
 // Path returns the endpoint, as the developer guide writes its path.
@@ -84,7 +85,7 @@ func (r *Request) findPool() {
 		host = name
 	}
 	if p, ok := r.store.PoolOfDomain(strings.ToLower(host)); ok {
-		r.pool = p
+		r.pool, r.hosted = p, true
 	} else if p, err := r.store.PoolOfClient(r.ClientID(), ""); err == nil {
 		r.pool = p
 	} else if p, err := r.tokens.PoolOf(r.bearer()); err == nil {
@@ -135,9 +136,10 @@ func (r *Request) url(path string, query url.Values) string {
 	return r.origin() + path + suffix("?", query.Encode())
 }
 
+// origin returns the URL that the browser has of the domain, which is https whatever carries the request.
 func (r *Request) origin() string {
 	scheme := cmp.Or(r.http.URL.Scheme, "http") // that of a request without a socket
-	if r.http.TLS != nil {
+	if r.http.TLS != nil || r.hosted {
 		scheme = "https"
 	}
 	return scheme + "://" + r.http.Host

@@ -67,8 +67,11 @@ func (d Domain) checkPrefix() error {
 	if !isLabel(d.Name) {
 		return InvalidParameter(invalidDomain)
 	}
+	if strings.Contains(d.Name, "cognito") { // also within a word (seen in a public report)
+		return reservedDomain("cognito")
+	}
 	for word := range strings.SplitSeq(d.Name, "-") {
-		if slices.Contains([]string{"aws", "amazon", "cognito"}, word) {
+		if slices.Contains([]string{"aws", "amazon"}, word) {
 			return reservedDomain(word)
 		}
 	}

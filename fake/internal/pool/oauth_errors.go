@@ -18,7 +18,7 @@ const (
 // DomainNotFound is the answer for a domain that the pool does not have, or of a pool that does not exist.
 func DomainNotFound() error { return InvalidParameter("No such domain or user pool exists.") }
 
-// reservedDomain: the rule was seen, the text is inferred.
+// reservedDomain is the answer to a prefix with a name of the service's in it.
 func reservedDomain(word string) error {
 	return InvalidParameter("Domain cannot contain reserved word: " + word)
 }
