@@ -25,7 +25,7 @@ import (
 func start(t *testing.T) (cog *cognitotest.Provider, home string) {
 	t.Helper()
 	cog = cognitotest.New(t)
-	app := &webapp.App{Domain: cog.NewDomain(t), Issuer: cog.Issuer, Keys: jwks.NewCache(cog.JWKSURL), HTTP: cog.HTTPClient()}
+	app := &webapp.App{Domain: cog.Domain(t), Issuer: cog.Issuer, Keys: jwks.NewCache(cog.JWKSURL), HTTP: cog.HTTPClient()}
 	server := httptest.NewServer(app)
 	t.Cleanup(server.Close)
 	app.URL = server.URL
