@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
@@ -63,11 +62,8 @@ var loginPages = []Behaviour{
 		p := start(t)
 		a := newApplication(t, p)
 		b := a.newBrowser(t)
-		_, err := p.Client().AdminCreateUser(ctx, &cip.AdminCreateUserInput{
-			UserPoolId: &p.PoolID, Username: aws.String("ann"), TemporaryPassword: aws.String("Temporary-1"), MessageAction: types.MessageActionTypeSuppress,
-		})
-		need(t, err)
-		page := b.signIn(a.request(), "ann", "Temporary-1")
+		ann := p.NewUser(t, cognitotest.TemporaryPassword())
+		page := b.signIn(a.request(), ann.Username, ann.Password)
 		if page.location == nil {
 			t.Fatalf("answer = %d %s", page.status, page.body)
 		}
@@ -98,11 +94,8 @@ var loginPages = []Behaviour{
 		p := start(t)
 		a := newApplication(t, p)
 		b := a.newBrowser(t)
-		_, err := p.Client().AdminCreateUser(ctx, &cip.AdminCreateUserInput{
-			UserPoolId: &p.PoolID, Username: aws.String("ann"), TemporaryPassword: aws.String("Temporary-1"), MessageAction: types.MessageActionTypeSuppress,
-		})
-		need(t, err)
-		page := b.signIn(a.request(), "ann", "Temporary-1").location.String()
+		ann := p.NewUser(t, cognitotest.TemporaryPassword())
+		page := b.signIn(a.request(), ann.Username, ann.Password).location.String()
 		pass(t, p, 4*time.Minute)
 		wantPage(t, b.fill(page, url.Values{"new_password": {"short"}}), 200, "Password does not conform to policy")
 		pass(t, p, time.Minute)

@@ -87,8 +87,8 @@ var oauthTriggers = []Behaviour{
 			onTrigger(t, p, source, echo)
 		}
 		b := a.newBrowser(t)
-		page := follow(t, b.fill(a.page("/signup"), newcomerForm("ann")), "/confirmUser")
-		page = follow(t, b.fill(a.page("/resendcode"), url.Values{"username": {"ann"}}), "/confirmUser")
+		follow(t, b.fill(a.page("/signup"), newcomerForm("ann")), "/confirmUser")
+		page := follow(t, b.fill(a.page("/resendcode"), url.Values{"username": {"ann"}}), "/confirmUser")
 		wantCallback(t, b.fill(page, url.Values{"code": {lastCode(t, p, "ann")}}))
 		wantSources(t, p, "PreSignUp_SignUp", "CustomMessage_SignUp", "CustomMessage_ResendCode", "PostConfirmation_ConfirmSignUp",
 			"PreAuthentication_Authentication", "TokenGeneration_HostedAuth")
