@@ -7,8 +7,8 @@
 // client that the machine does not have skips its tests. .ci/run installs and builds them all, and
 // fails where one was skipped.
 //
-// A headless Chromium uses the inspector of fakecognito as somebody does who has a keyboard alone; browser_test.go
-// is its hands and eyes.
+// A headless Chromium uses the inspector of fakecognito, and the login pages of a pool, as somebody does who has a
+// keyboard alone; browser_test.go is its hands and eyes.
 //
 // A validator of other people's holds fixtures and exports against the published JSON Schema.
 //

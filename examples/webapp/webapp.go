@@ -57,7 +57,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 var homePage = template.Must(template.New("home").Parse(
-	`<!DOCTYPE html><title>Webapp</title>{{with .}}<p>Hello {{.}}</p><a href="/signout">Sign out</a>{{else}}<a href="/signin">Sign in</a>{{end}}`))
+	`<!DOCTYPE html><html lang="en"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>Webapp</title>{{with .}}<p>Hello {{.}}</p><a href="/signout">Sign out</a>{{else}}<a href="/signin">Sign in</a>{{end}}`))
 
 func (a *App) home(w http.ResponseWriter, r *http.Request) {
 	email := ""
