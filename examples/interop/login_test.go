@@ -25,7 +25,7 @@ func loginSite(t *testing.T) (p *cognitotest.Provider, home string) {
 		cognitotest.WithMFA(cip.SetUserPoolMfaConfigInput{
 			MfaConfiguration: types.UserPoolMfaTypeOptional, SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
 		}))
-	app := &webapp.App{Domain: p.NewDomain(t), Issuer: p.Issuer, Keys: jwks.NewCache(p.JWKSURL), HTTP: p.HTTPClient()}
+	app := &webapp.App{Domain: p.Domain(t), Issuer: p.Issuer, Keys: jwks.NewCache(p.JWKSURL), HTTP: p.HTTPClient()}
 	server := httptest.NewServer(app)
 	t.Cleanup(server.Close)
 	app.URL = server.URL

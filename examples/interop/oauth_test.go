@@ -41,7 +41,7 @@ const siteCallback = "https://app.example.com/callback"
 func newSite(t *testing.T, secret bool) *site {
 	t.Helper()
 	p := cognitotest.New(t)
-	p.NewDomain(t)
+	p.Domain(t)
 	if _, err := p.Client().CreateResourceServer(t.Context(), &cip.CreateResourceServerInput{
 		UserPoolId: &p.PoolID, Identifier: aws.String("api"), Name: aws.String("api"),
 		Scopes: []types.ResourceServerScopeType{{ScopeName: aws.String("read"), ScopeDescription: aws.String("reads")}},
