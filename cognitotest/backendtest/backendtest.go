@@ -56,7 +56,7 @@ func part(t *testing.T, name string, run func(*testing.T)) {
 func Behaviours() []Behaviour {
 	return slices.Concat(
 		userPools, userPoolUpdates, userPoolDeletion, userPoolLists, userPoolRules, mfaConfig, tags, appClients, appClientRules, clientSecrets, resourceServers, domains, identityProviders, links,
-		tokenEndpoint, authorizeEndpoint, loginPages, factorPages, signUpPages, confirmationPages, forgottenPages, logoutPage, userInfoEndpoint, revokeEndpoint, federations,
+		tokenEndpoint, authorizeEndpoint, loginPages, factorPages, signUpPages, confirmationPages, forgottenPages, logoutPage, userInfoEndpoint, revokeEndpoint, federations, strangers, socialProviders,
 		users, createdUsers, invitations, signInNames, adminPasswords, adminResets, userAttributes, userLists, groups,
 		passwordSignIn, srpSignIns, secretHash, tokenRefresh, rotations, newPasswordRequired, sessions, everyChallenge, tokenClaims,
 		choices, passwordChoices, oneTimePasswords, hiddenChoices, signUpSessions,

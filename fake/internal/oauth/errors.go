@@ -100,6 +100,11 @@ func badIssuer(issuer string) *Error { return invalidRequest("Bad id_token issue
 // badIDToken is inferred.
 func badIDToken(err error) *Error { return invalidRequest("Bad id_token: " + err.Error()) }
 
+// unusableKey is the answer where a provider's private key signs nothing (inferred).
+func unusableKey() *Error {
+	return invalidRequest("The private key of the identity provider is invalid")
+}
+
 // notSupported is the answer to an identity provider that the app client does not have. Inferred.
 func notSupported() *Error { return invalidRequest("identity_provider is not supported by the client") }
 

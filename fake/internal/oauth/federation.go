@@ -60,7 +60,7 @@ const departureValidity = 5 * time.Minute
 
 // toProvider sends the browser to an identity provider.
 func (r *Request) toProvider(a *authorization, p *types.IdentityProviderType) Answer {
-	idp, err := r.connect(p)
+	idp, err := r.connect(p, "authorize_url")
 	if err != nil {
 		return r.backWith(a, err)
 	}
@@ -74,8 +74,17 @@ func (r *Request) toProvider(a *authorization, p *types.IdentityProviderType) An
 	}
 	r.forward(query, p)
 	answer := redirect(idp.details["authorize_url"] + "?" + query.Encode())
-	r.setCookie(answer, &http.Cookie{Name: stateCookie, Value: id})
+	r.setCookie(answer, &http.Cookie{Name: stateCookie, Value: id, SameSite: r.anySite()})
 	return answer
+}
+
+// anySite is for cookies that come back with forms of other sites, too, as providers send them. Without https browsers
+// do not take such cookies, but send for some minutes those that say nothing of sites.
+func (r *Request) anySite() http.SameSite {
+	if r.secure() {
+		return http.SameSiteNoneMode
+	}
+	return http.SameSiteDefaultMode
 }
 
 // forward passes on what an application wants of the provider's page.
@@ -162,7 +171,7 @@ func (r *Request) federate(a *authorization, provider, code string) (*signin.Res
 	if err != nil {
 		return nil, err
 	}
-	idp, err := r.connect(p)
+	idp, err := r.connect(p, "token_url", "attributes_url", "jwks_uri")
 	if err != nil {
 		return nil, err
 	}

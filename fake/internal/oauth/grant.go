@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -87,9 +88,10 @@ func (r *Request) remember(sub string, to Answer) Answer {
 	return to
 }
 
-// setCookie adds a cookie to an answer. Without https the browser would not send back what is for https alone.
+// setCookie adds a cookie to an answer, for the domain's own site unless it says otherwise. Without https the browser
+// would not send back what is for https alone.
 func (r *Request) setCookie(to Answer, c *http.Cookie) {
-	c.Path, c.Secure, c.HttpOnly, c.SameSite = "/", r.secure(), true, http.SameSiteLaxMode
+	c.Path, c.Secure, c.HttpOnly, c.SameSite = "/", r.secure(), true, cmp.Or(c.SameSite, http.SameSiteLaxMode)
 	to.Header.Add("Set-Cookie", c.String())
 }
 

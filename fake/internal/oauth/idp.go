@@ -1,17 +1,14 @@
 package oauth
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -29,33 +26,33 @@ type idp struct {
 	details  map[string]string // with the URLs of its discovery document
 }
 
-// connect finds out where an identity provider's endpoints are: its details say it or, of an OIDC provider, its
-// discovery document.
-func (r *Request) connect(p *types.IdentityProviderType) (*idp, error) {
+// connect finds out where the endpoints of an identity provider are that are needed, by the names of details: its
+// details say it or, where it has one, its discovery document.
+func (r *Request) connect(p *types.IdentityProviderType, needed ...string) (*idp, error) {
 	if p.ProviderType == types.IdentityProviderTypeTypeSaml {
 		missing := &pool.NotSimulated{What: "sign-in at the SAML provider " + *p.ProviderName}
 		r.logf("cognitotest: %v", missing)
 		return nil, missing
 	}
 	i := &idp{r, p, maps.Clone(p.ProviderDetails)}
-	for _, needed := range discovered {
-		if i.details[needed] == "" {
-			return i, i.discover()
-		}
+	if slices.ContainsFunc(needed, func(detail string) bool { return i.details[detail] == "" }) {
+		return i, i.discover()
 	}
 	return i, nil
 }
 
-// discovered are the details of an OIDC provider by the members of its discovery document.
+// discovered are the details of a provider by the members of its discovery document.
 var discovered = map[string]string{
 	"authorization_endpoint": "authorize_url", "token_endpoint": "token_url", "userinfo_endpoint": "attributes_url", "jwks_uri": "jwks_uri",
 }
 
+// discover adds what the discovery document says and the details do not. Providers that are none of OpenID Connect
+// have no such document.
 func (i *idp) discover() error {
-	if i.details["oidc_issuer"] == "" {
+	if !i.isOpenID() {
 		return nil
 	}
-	document, err := i.fetch(http.MethodGet, i.details["oidc_issuer"]+"/.well-known/openid-configuration", nil)
+	document, err := i.fetch(http.MethodGet, strings.TrimSuffix(i.details["oidc_issuer"], "/")+"/.well-known/openid-configuration", nil)
 	if err != nil {
 		return i.failed(err, "discovery document")
 	}
@@ -67,32 +64,56 @@ func (i *idp) discover() error {
 	return nil
 }
 
+// isOpenID reports whether the provider speaks OpenID Connect. Amazon and Facebook do not.
+func (i *idp) isOpenID() bool { return i.details["oidc_issuer"] != "" }
+
 // redeem exchanges a code for what the provider tells of an account.
 func (i *idp) redeem(code string) (told trigger.InboundAttributes, err error) {
-	tokens, err := i.fetch(i.details["token_request_method"], i.details["token_url"], url.Values{
-		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {i.url(returnPath, nil)},
-		"client_id": {i.details["client_id"]}, "client_secret": {i.details["client_secret"]},
-	})
+	form, err := i.codeForm(code)
+	if err != nil {
+		return told, err
+	}
+	tokens, err := i.fetch(i.details["token_request_method"], i.details["token_url"], form)
 	if err != nil {
 		return told, i.failed(err, "token")
 	}
 	told.TokenResponse = pool.ClaimTexts(tokens)
-	if signed := told.TokenResponse["id_token"]; signed != "" {
-		claims, err := i.verify(signed)
+	if i.isOpenID() {
+		claims, err := i.verify(told.TokenResponse["id_token"])
 		if err != nil {
 			return told, err
 		}
 		told.IDToken = pool.ClaimTexts(claims)
 	}
-	if i.details["attributes_url"] == "" {
-		return told, nil
-	}
 	user, err := i.userInfo(told.TokenResponse["access_token"])
-	told.UserInfo = pool.ClaimTexts(user)
+	told.UserInfo = user
 	return told, err
 }
 
-// verify returns the claims of an ID token. What moves the clock of the server moves no provider's.
+// codeForm is what a provider is sent for its tokens. Apple wants a secret that is made for the occasion.
+func (i *idp) codeForm(code string) (url.Values, error) {
+	form := url.Values{
+		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {i.url(returnPath, nil)}, "client_id": {i.details["client_id"]},
+	}
+	secret := i.details["client_secret"]
+	if i.provider.ProviderType == types.IdentityProviderTypeTypeSignInWithApple {
+		made, err := appleSecret(i.details, i.now())
+		if err != nil {
+			i.logf("cognitotest: %v", err)
+			return nil, unusableKey()
+		}
+		secret = made
+	}
+	if secret != "" {
+		form.Set("client_secret", secret)
+	}
+	return form, nil
+}
+
+// now is the time of identity providers: what moves the clock of the server moves none of theirs.
+func (i *idp) now() time.Time { return i.store.Clock.Read().Base }
+
+// verify returns the claims of an ID token.
 func (i *idp) verify(signed string) (jwt.MapClaims, error) {
 	document, err := i.fetch(http.MethodGet, i.details["jwks_uri"], nil)
 	if err != nil {
@@ -108,8 +129,7 @@ func (i *idp) verify(signed string) (jwt.MapClaims, error) {
 	}
 	claims := jwt.MapClaims{}
 	_, err = jwt.ParseWithClaims(signed, claims, keys.Keyfunc,
-		jwt.WithIssuer(i.details["oidc_issuer"]), jwt.WithAudience(i.details["client_id"]), jwt.WithExpirationRequired(),
-		jwt.WithTimeFunc(func() time.Time { return i.store.Clock.Read().Base }))
+		jwt.WithIssuer(i.details["oidc_issuer"]), jwt.WithAudience(i.details["client_id"]), jwt.WithExpirationRequired(), jwt.WithTimeFunc(i.now))
 	if errors.Is(err, jwt.ErrTokenInvalidIssuer) {
 		return nil, badIssuer(fmt.Sprint(claims["iss"]))
 	}
@@ -119,11 +139,12 @@ func (i *idp) verify(signed string) (jwt.MapClaims, error) {
 	return claims, nil
 }
 
-// userInfo asks the provider for attributes.
-func (i *idp) userInfo(accessToken string) (map[string]any, error) {
-	target := i.details["attributes_url"]
-	if i.details["attributes_url_add_attributes"] == "true" {
-		target += strings.Join(slices.Sorted(maps.Values(i.provider.AttributeMapping)), ",")
+// userInfo asks the provider for attributes, where it has an endpoint for that. What Apple tells of a user comes with
+// the code.
+func (i *idp) userInfo(accessToken string) (map[string]string, error) {
+	target := i.attributesURL()
+	if target == "" {
+		return i.toldByApple(), nil
 	}
 	user, err := i.fetch(i.details["attributes_request_method"], target, nil, func(r *http.Request) {
 		r.Header.Set("Authorization", "Bearer "+accessToken)
@@ -131,71 +152,33 @@ func (i *idp) userInfo(accessToken string) (map[string]any, error) {
 	if err != nil {
 		return nil, i.failed(err, "attributes")
 	}
-	return user, nil
+	return pool.ClaimTexts(user), nil
 }
 
-// The limits of a call to an identity provider.
-const (
-	providerPatience = 5 * time.Second
-	maxDocument      = 1 << 20
-)
-
-// badStatus is an answer that tells of a failure.
-type badStatus int
-
-func (s badStatus) Error() string { return http.StatusText(int(s)) }
-
-// fetch calls a provider and reads the JSON object that it answers: by a GET, or a POST of a form.
-func (i *idp) fetch(method, target string, form url.Values, edit ...func(*http.Request)) (map[string]any, error) {
-	ctx, cancel := i.store.Clock.WithTimeout(i.http.Context(), providerPatience)
-	defer cancel()
-	r, err := newRequest(ctx, method, target, form)
-	if err != nil {
-		return nil, err
+// attributesURL returns the URL of the provider's attributes, with the names of those that are mapped where the
+// details want that, or "". Google is asked only for what its people API has: its ID token tells the rest (inferred:
+// it refuses other names).
+func (i *idp) attributesURL() string {
+	target := i.details["attributes_url"]
+	if i.details["attributes_url_add_attributes"] != "true" {
+		return target
 	}
-	for _, change := range edit {
-		change(r)
+	names := slices.Compact(slices.Sorted(maps.Values(i.provider.AttributeMapping)))
+	if i.provider.ProviderType == types.IdentityProviderTypeTypeGoogle {
+		names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(personFields, name) })
 	}
-	answer, err := i.outward.Do(r)
-	if err != nil {
-		return nil, err
+	if len(names) == 0 {
+		return ""
 	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return nil, badStatus(answer.StatusCode)
+	for n, name := range names {
+		names[n] = url.QueryEscape(name)
 	}
-	var object map[string]any
-	numbers := json.NewDecoder(io.LimitReader(answer.Body, maxDocument))
-	numbers.UseNumber()
-	return object, numbers.Decode(&object)
+	return target + strings.Join(names, ",")
 }
 
-// newRequest makes a request whose form is in its body or, by GET, in its query.
-func newRequest(ctx context.Context, method, target string, form url.Values) (*http.Request, error) {
-	if method == http.MethodPost || method == "" && form != nil {
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(form.Encode()))
-		if err == nil {
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-			r.Header.Set("Accept", "application/json")
-		}
-		return r, err
-	}
-	return http.NewRequestWithContext(ctx, http.MethodGet, target+suffix("?", form.Encode()), nil)
-}
-
-// failed returns how the service words the failure of a call.
-func (i *idp) failed(err error, what string) error {
-	var status badStatus
-	switch {
-	case errors.As(err, &status):
-		return invalidRequest(fmt.Sprintf("%s Error - %d error getting %s", *i.provider.ProviderName, int(status), what))
-	case errors.Is(err, context.DeadlineExceeded) && what == "jwks":
-		return invalidRequest("Timeout in calling jwks uri")
-	case errors.Is(err, context.DeadlineExceeded):
-		return invalidRequest("Timeout occurred in calling IdP " + what + " endpoint")
-	case errors.Is(err, syscall.ECONNRESET):
-		return invalidRequest("Connection reset")
-	}
-	i.logf("cognitotest: calling the identity provider %s for its %s: %v", *i.provider.ProviderName, what, err)
-	return invalidRequest(fmt.Sprintf("%s Error - error getting %s", *i.provider.ProviderName, what))
+// personFields are what Google's people API can be asked for (its reference).
+var personFields = []string{
+	"addresses", "ageRanges", "biographies", "birthdays", "calendarUrls", "clientData", "coverPhotos", "emailAddresses", "events", "externalIds",
+	"genders", "imClients", "interests", "locales", "locations", "memberships", "metadata", "miscKeywords", "names", "nicknames", "occupations",
+	"organizations", "phoneNumbers", "photos", "relations", "sipAddresses", "skills", "urls", "userDefined",
 }
