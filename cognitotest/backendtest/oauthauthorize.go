@@ -72,6 +72,20 @@ var authorizeEndpoint = []Behaviour{
 			t.Errorf("scopes = %v, without %v", got, want)
 		}
 	}},
+	{"access tokens are for the resource that the application names, also after a refresh", func(t *testing.T, start Start) {
+		p := start(t)
+		a := newApplication(t, p)
+		u := p.NewUser(t)
+		for _, resource := range []string{"https://api.example.com", "http://localhost:8080/api", "my-app://api"} {
+			b := a.newBrowser(t)
+			tokens := b.tokens(a.request("resource", resource), u)
+			wantSome(t, "access", claims(t, tokens["access_token"].(string)), fields{"aud": resource, "client_id": a.ID})
+			wantSome(t, "ID", claims(t, tokens["id_token"].(string)), fields{"aud": a.ID})
+			renewed := b.send("/oauth2/token", url.Values{"grant_type": {"refresh_token"}, "client_id": {a.ID}, "refresh_token": {tokens["refresh_token"].(string)}}).object(t)
+			wantSome(t, "renewed", claims(t, renewed["access_token"].(string)), fields{"aud": resource})
+		}
+		wantSome(t, "access", claims(t, a.newBrowser(t).tokens(a.request(), u)["access_token"].(string)), fields{"aud": absent})
+	}},
 	{"who is signed in goes straight back, for an hour", func(t *testing.T, start Start) {
 		p := start(t)
 		a := newApplication(t, p)
@@ -148,6 +162,8 @@ var authorizeEndpoint = []Behaviour{
 			{"email without openid", a.request("scope", "email", "state", ""), "?error_description=invalid_scope&error=invalid_request"},
 			{"no response_type", a.request("response_type", "", "state", ""), "?error=invalid_request"},
 			{"a code_challenge without method", a.request("code_challenge", "c", "state", ""), "?error=invalid_request"},
+			{"a resource that is no URL", a.request("resource", "api", "state", ""), "?error=invalid_request"},
+			{"a resource without https", a.request("resource", "http://api.example.com", "state", ""), "?error=invalid_request"},
 			{"the method plain", a.request("code_challenge", "c", "code_challenge_method", "plain", "state", ""), "?error=invalid_request"},
 			{"a response_type that the client must not use", a.request("client_id", codeOnly.ID, "response_type", "token", "state", ""), "#error=unauthorized_client"},
 		} {

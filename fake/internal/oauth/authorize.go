@@ -23,6 +23,7 @@ type authorization struct {
 	state        string
 	nonce        string
 	challenge    string
+	resource     string // an API (RFC 8707), or ""
 	prompts      []string
 }
 
@@ -75,7 +76,7 @@ func (r *Request) authorization() (*authorization, *Answer) {
 	a := &authorization{
 		client: c, responseType: r.query.Get("response_type"), redirectURI: r.query.Get("redirect_uri"),
 		state: r.query.Get("state"), nonce: r.query.Get("nonce"),
-		challenge: r.query.Get("code_challenge"), prompts: strings.Fields(r.query.Get("prompt")),
+		challenge: r.query.Get("code_challenge"), resource: r.query.Get("resource"), prompts: strings.Fields(r.query.Get("prompt")),
 	}
 	if providers := c.Settings.SupportedIdentityProviders; a.redirectURI == "" && len(providers) == 1 {
 		a.redirectURI = aws.ToString(c.Settings.DefaultRedirectURI)
@@ -105,8 +106,17 @@ func (a *authorization) check(query url.Values) error {
 		return unauthorizedClient()
 	case a.challenge != "" && method != "S256", a.challenge == "" && method != "":
 		return invalidRequest("")
+	case a.resource != "" && !isResource(a.resource):
+		return invalidRequest("")
 	}
 	return a.settleScopes(query.Get("scope"))
+}
+
+// isResource reports whether a text can name an API: by https, by http on the user's own machine, or by a scheme of an
+// app's (developer guide).
+func isResource(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme != "" && (u.Scheme != "http" || u.Hostname() == "localhost")
 }
 
 // settleScopes takes the scopes that are asked for, or all that the app client has.

@@ -24,7 +24,7 @@ const browserCookie = "cognito"
 
 // hosted is what a sign-in for an application is for.
 func (a *authorization) hosted() *signin.Hosted {
-	return &signin.Hosted{Scopes: a.scopes, Nonce: a.nonce}
+	return &signin.Hosted{Scopes: a.scopes, Nonce: a.nonce, Resource: a.resource}
 }
 
 // grant gives the application what it wants of a sign-in: a code, or the tokens.

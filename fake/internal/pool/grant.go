@@ -16,6 +16,7 @@ type Grant struct {
 	Expires   time.Time // of the refresh token
 	Scopes    string    // of the access token, separated by blanks
 	OAuth     bool      // whether it began at the pool's domain, rather than in the API
+	Resource  string    // that the access tokens are for (RFC 8707); "" where none was named
 	Revoked   bool
 
 	Device      string // the key of the device that the user signed in from; "" where the pool tracks none

@@ -13,7 +13,8 @@ import (
 type Hosted struct {
 	Scopes   string    `json:",omitempty"` // separated by blanks
 	Nonce    string    `json:",omitempty"`
-	AuthTime time.Time `json:",omitzero"` // of an earlier sign-in in the same browser
+	Resource string    `json:",omitempty"` // see [pool.Grant]
+	AuthTime time.Time `json:",omitzero"`  // of an earlier sign-in in the same browser
 }
 
 // hostedValidity is how long a login page waits for a user to go on (developer guide).
@@ -41,7 +42,7 @@ func (e *Engine) Kept(p *pool.Pool, session string) (Login, bool) {
 // tokens are fetched, shows in redirections with its errors.
 func (s step) hostedTokens(u *pool.User, g *pool.Grant) outcome {
 	h := s.trail.Hosted
-	g.OAuth, g.Scopes = true, h.Scopes
+	g.OAuth, g.Scopes, g.Resource = true, h.Scopes, h.Resource
 	s.source = trigger.TokensHostedAuth
 	out := s.mint(u, g)
 	out.sub = u.Sub

@@ -53,6 +53,9 @@ func (s subject) accessClaims() map[string]any {
 	if s.grant.OAuth {
 		claims["version"] = oauthVersion
 	}
+	if s.grant.Resource != "" {
+		claims["aud"] = s.grant.Resource
+	}
 	if s.grant.Device != "" {
 		claims["device_key"] = s.grant.Device
 	}
