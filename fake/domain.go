@@ -16,6 +16,9 @@ func (s *Server) serveDomain(w http.ResponseWriter, r *http.Request, request *oa
 		Operation: request.Path(), At: s.clock.Now().Round(0), Region: cmp.Or(regionOfPool(request.PoolID()), s.config.Region),
 		UserPoolID: request.PoolID(), ClientID: request.ClientID(), Username: request.Username(),
 	}}
+	if p, err := s.store.Pool(x.UserPoolID, ""); err == nil {
+		x.Username = storedUsername(p, x.Username)
+	}
 	ctx := trigger.WithOrigin(r.Context(), origin(r))
 	answer := s.answerDomain(ctx, &x, request)
 	x.Err = cmp.Or(x.instead, answer.Err)

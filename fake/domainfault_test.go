@@ -102,8 +102,8 @@ func (v *visitor) asItself() int {
 	return status
 }
 
-// signIn sends the login page in with a wrong password or a right one.
-func (v *visitor) signIn(with string) (int, string) {
+// signIn sends the login page in.
+func (v *visitor) signIn(username, with string) (int, string) {
 	v.t.Helper()
 	query := url.Values{"response_type": {"code"}, "redirect_uri": {stageCallback}, "client_id": v.application["client_id"]}
 	page := visitedDomain + "/login?" + query.Encode()
@@ -116,7 +116,7 @@ func (v *visitor) signIn(with string) (int, string) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	status, answer, err := v.post(page, url.Values{"_csrf": {csrf.FindStringSubmatch(string(form))[1]}, "username": {"ann"}, "password": {with}})
+	status, answer, err := v.post(page, url.Values{"_csrf": {csrf.FindStringSubmatch(string(form))[1]}, "username": {username}, "password": {with}})
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func (v *visitor) signIn(with string) (int, string) {
 // code returns what the application gets of a sign-in, as a form for the token endpoint.
 func (v *visitor) code() url.Values {
 	v.t.Helper()
-	_, back := v.signIn(password)
+	_, back := v.signIn("ann", password)
 	u, err := url.Parse(back)
 	if err != nil || u.Query().Get("code") == "" {
 		v.t.Fatalf("the login page leads to %q", back)
@@ -146,7 +146,7 @@ func TestThrottleAtADomain(t *testing.T) {
 		t.Errorf("tokens of an app client's own (-want +got):\n%s", diff)
 	}
 	code := v.code()
-	if status, page := v.signIn(password); status != http.StatusTooManyRequests {
+	if status, page := v.signIn("ann", password); status != http.StatusTooManyRequests {
 		t.Errorf("a second sign-in: %d %s", status, page)
 	}
 	if status, body, _ := v.token(v.application, code); status != http.StatusOK {
@@ -208,4 +208,15 @@ func TestDelaysAtADomain(t *testing.T) {
 			t.Errorf("the sign-in took %v, want a minute", got)
 		}
 	})
+}
+
+func TestCallsAtADomainNameTheStoredUser(t *testing.T) {
+	b, v := newDomain(t)
+	b.Inject(fake.Fault{Operations: []string{"/login"}, Username: "ann", Err: fake.HTTPStatus(503)})
+	if status, page := v.signIn("ann@example.com", password); status != http.StatusServiceUnavailable {
+		t.Errorf("answer = %d %s", status, page)
+	}
+	if calls := b.Calls("/login"); len(calls) != 2 || calls[1].Username != "ann" || calls[1].UserPoolID != b.poolID {
+		t.Errorf("calls = %v", calls)
+	}
 }

@@ -80,6 +80,9 @@ func (w *recorder) WriteHeader(status int)      { w.status = status }
 func (w *recorder) Write(b []byte) (int, error) { return w.body.Write(b) }
 
 func (w *recorder) response(r *http.Request, body io.Reader) *http.Response {
+	if r.Method == http.MethodHead {
+		body = http.NoBody
+	}
 	length := int64(-1)
 	if body == &w.body {
 		length = int64(w.body.Len())

@@ -56,7 +56,8 @@ func part(t *testing.T, name string, run func(*testing.T)) {
 func Behaviours() []Behaviour {
 	return slices.Concat(
 		userPools, userPoolUpdates, userPoolDeletion, userPoolLists, userPoolRules, mfaConfig, tags, appClients, appClientRules, clientSecrets, resourceServers, domains, identityProviders, links,
-		tokenEndpoint, authorizeEndpoint, loginPages, factorPages, signUpPages, confirmationPages, forgottenPages, logoutPage, userInfoEndpoint, revokeEndpoint, federations, strangers, socialProviders,
+		tokenEndpoint, authorizeEndpoint, redirections, clientAuthentication, userInfoEndpoint, revokeEndpoint, federations, strangers, socialProviders,
+		loginPages, factorPages, signUpPages, confirmationPages, forgottenPages, logoutPage,
 		users, createdUsers, invitations, signInNames, adminPasswords, adminResets, userAttributes, userLists, groups,
 		passwordSignIn, srpSignIns, secretHash, tokenRefresh, rotations, newPasswordRequired, sessions, everyChallenge, tokenClaims,
 		choices, passwordChoices, oneTimePasswords, hiddenChoices, signUpSessions,

@@ -1,8 +1,6 @@
 package backendtest
 
 import (
-	"encoding/base64"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -164,10 +162,7 @@ var tokenEndpoint = []Behaviour{
 		form := url.Values{"grant_type": {"authorization_code"}, "client_id": {a.ID}, "redirect_uri": {callback}, "code": {code}}
 		wantRefusal(t, b.send("/oauth2/token", form), 400, invalidClientSecret)
 		wantRefusal(t, b.redeem(code, "client_secret", "wrong"), 400, invalidClientSecret)
-		basic := func(r *http.Request) {
-			r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(a.ID+":"+a.Secret)))
-		}
-		if got := b.send("/oauth2/token", form, basic); got.status != 200 {
+		if got := b.send("/oauth2/token", form, basic(a.ID, a.Secret)); got.status != 200 {
 			t.Errorf("Basic: %d %s", got.status, got.body)
 		}
 		if got := b.redeem(a.newBrowser(t).code(a.request(), u)); got.status != 200 {

@@ -70,7 +70,7 @@ func (r *Request) authorization() (*authorization, *Answer) {
 		return nil, answerOf(r.errorPage(missingParameter("client_id")))
 	}
 	c, ok := r.client()
-	if !ok {
+	if !ok || len(r.query["client_id"]) > 1 || len(r.query["redirect_uri"]) > 1 { // whoever is meant
 		return nil, answerOf(r.errorPage(invalidRequest("")))
 	}
 	a := &authorization{
@@ -100,7 +100,7 @@ func (a *authorization) check(query url.Values) error {
 	method := query.Get("code_challenge_method")
 	flow, known := map[string]types.OAuthFlowType{"code": types.OAuthFlowTypeCode, "token": types.OAuthFlowTypeImplicit}[a.responseType]
 	switch {
-	case !known:
+	case !known, repeats(query):
 		return invalidRequest("")
 	case !allows(a.client, flow):
 		return unauthorizedClient()

@@ -38,11 +38,37 @@ func (r *Request) PoolID() string {
 
 // ClientID returns the id of the app client that the request names, whether or not it exists, or "".
 func (r *Request) ClientID() string {
-	id, _, basic := r.http.BasicAuth()
-	if basic {
+	if !r.endpoint.api {
+		return r.query.Get("client_id")
+	}
+	if id, _, basic := r.credentials(); basic {
 		return id
 	}
-	return cmp.Or(r.form.Get("client_id"), r.query.Get("client_id"))
+	return r.form.Get("client_id")
+}
+
+// credentials returns the id and the secret of an app client in the Authorization header. Clients may encode them as
+// in a form (RFC 6749 section 2.3.1); those that do not are understood too, since neither has a percent sign.
+func (r *Request) credentials() (id, secret string, ok bool) {
+	id, secret, ok = r.http.BasicAuth()
+	return decoded(id), decoded(secret), ok
+}
+
+func decoded(s string) string {
+	if plain, err := url.PathUnescape(s); err == nil { // which leaves a plus sign as it is
+		return plain
+	}
+	return s
+}
+
+// repeats reports whether a parameter comes more than once, which RFC 6749 forbids; RFC 8707 allows it of resource.
+func repeats(parameters url.Values) bool {
+	for name, values := range parameters {
+		if len(values) > 1 && name != "resource" {
+			return true
+		}
+	}
+	return false
 }
 
 // Username returns whom the form of a page names, or "".

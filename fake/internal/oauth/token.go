@@ -21,7 +21,7 @@ func (r *Request) token() Answer {
 	grant := r.form.Get("grant_type")
 	redeem := grantOf(grant)
 	switch {
-	case grant == "":
+	case grant == "", repeats(r.form): // the second is inferred
 		return r.Refuse(invalidRequest(""))
 	case redeem == nil:
 		return r.Refuse(unsupportedGrantType())
@@ -60,9 +60,10 @@ func grantOf(name string) func(*Request, *pool.Client) (*types.AuthenticationRes
 }
 
 // authenticate returns the app client that calls, which proves who it is by its secret if it has one: in the
-// Authorization header or in the body.
+// Authorization header or in the body. That it must not be another client there than here is inferred.
 func (r *Request) authenticate() (*pool.Client, error) {
-	if r.ClientID() == "" {
+	id := r.ClientID()
+	if id == "" || r.form.Has("client_id") && r.form.Get("client_id") != id {
 		return nil, invalidRequest("")
 	}
 	c, ok := r.client()
@@ -77,7 +78,7 @@ func (r *Request) authenticate() (*pool.Client, error) {
 
 // secret returns the client secret that the request brings, or nil.
 func (r *Request) secret() *string {
-	if _, secret, basic := r.http.BasicAuth(); basic {
+	if _, secret, basic := r.credentials(); basic {
 		return &secret
 	}
 	if r.form.Has("client_secret") {
@@ -104,7 +105,7 @@ func (r *Request) byCode(c *pool.Client) (*types.AuthenticationResultType, error
 		return nil, unauthorizedClient()
 	case !verifies(r.form.Get("code_verifier"), a.Challenge):
 		return nil, invalidGrant()
-	case !token.ScopesReadable(c.Settings, a.Scopes):
+	case !token.ScopesReadable(c.Settings, a.Scopes), !r.good(a.Tokens):
 		return nil, invalidGrant()
 	}
 	return a.Tokens, nil
@@ -114,6 +115,19 @@ func (r *Request) takeAuthorization(code string, c *pool.Client) (pool.Authoriza
 	r.pool.Lock()
 	defer r.pool.Unlock()
 	return r.pool.TakeAuthorizationLocked(code, c.ID, r.store.Clock.Now())
+}
+
+// good reports whether the sign-in that tokens are of still is: the user may have been deleted, disabled or signed
+// out since (inferred).
+func (r *Request) good(tokens *types.AuthenticationResultType) bool {
+	access, err := r.tokens.Verify(*tokens.AccessToken)
+	if err != nil {
+		return false
+	}
+	r.pool.Lock()
+	defer r.pool.Unlock()
+	_, err = access.UserLocked()
+	return err == nil
 }
 
 // verifies reports whether a code_verifier is that of a code_challenge by S256 (RFC 7636). A verifier without a
