@@ -182,6 +182,7 @@ func TestGuests(t *testing.T) {
 			cognitotest.New(t, host, cognitotest.WithMFA(cip.SetUserPoolMfaConfigInput{}))
 		}, "WithMFA: tests are guests"},
 		{"passkeys", func(t cognitotest.TB) { cognitotest.New(t, host, cognitotest.WithPasskeys("example.com")) }, "WithPasskeys: tests are guests"},
+		{"a domain", func(t cognitotest.TB) { cognitotest.New(t, host).Domain(t) }, "Domain: tests are guests in pool " + poolID + ", which has no domain"},
 		{"a user of a chosen name", func(t cognitotest.TB) {
 			cognitotest.New(t, host).NewUser(t, cognitotest.Username("ann"))
 		}, `a user "ann" in pool ` + poolID + " could not be told from those of others"},

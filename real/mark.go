@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/cognitotest/cognito/cognitotest"
 )
 
 // markPrefix is how marks begin.
@@ -23,11 +21,6 @@ func newMark(now time.Time) string {
 	random := strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
 	body := strconv.FormatInt(now.Unix(), 36) + "-" + random
 	return markPrefix + body + "-" + checksum(body)
-}
-
-// markOfDomain returns the mark that a domain may have been made of: see [cognitotest.DomainPrefix].
-func markOfDomain(name string) string {
-	return strings.Replace(name, cognitotest.DomainPrefix(markPrefix), markPrefix, 1)
 }
 
 // checksum tells marks from names that look alike.

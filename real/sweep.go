@@ -16,7 +16,7 @@ import (
 // Leftover is something that bears a mark and whose test has not removed it.
 type Leftover struct {
 	Kind    Kind
-	ID      string // of a pool or an app client; the name of a user, a group or a domain
+	ID      string // of a pool or an app client; the name of a user or a group
 	Mark    string
 	PoolID  string // where it is; of a pool its own id
 	Created time.Time
@@ -29,7 +29,6 @@ type Kind string
 const (
 	UserKind      Kind = "user"
 	GroupKind     Kind = "group"
-	DomainKind    Kind = "domain"
 	AppClientKind Kind = "app client"
 	PoolKind      Kind = "pool"
 )
@@ -42,7 +41,7 @@ type Swept struct {
 
 // Sweep removes what test runs that were killed have left, where it is older than some time by the
 // service's clock: the pools that bear a mark as their name and in their tag and, in the pool of the
-// configuration, users, groups, app clients and domains that bear one. Tests that are running at the moment keep what
+// configuration, users, groups and app clients that bear one. Tests that are running at the moment keep what
 // they have if olderThan is longer than they take. The error names what is left; everything else is removed
 // all the same. Nothing without a mark is touched, nor a pool with deletion protection.
 func Sweep(ctx context.Context, c Config, olderThan time.Duration) (Swept, error) {
@@ -68,7 +67,7 @@ func Leftovers(ctx context.Context, c Config, olderThan time.Duration) ([]Leftov
 		Backend: &Backend{config: c, aws: conf}, client: cip.NewFromConfig(conf), before: time.Now().Add(-olderThan),
 	}
 	var found []Leftover
-	for _, list := range []func(context.Context, func(Leftover)) error{s.users, s.groups, s.domains, s.clients, s.pools} {
+	for _, list := range []func(context.Context, func(Leftover)) error{s.users, s.groups, s.clients, s.pools} {
 		if err := list(ctx, func(l Leftover) { found = append(found, l) }); err != nil {
 			return found, fmt.Errorf("real: %w", s.explain(err))
 		}
@@ -170,32 +169,6 @@ func (s *sweeper) groups(ctx context.Context, found func(Leftover)) error {
 	return nil
 }
 
-// domains finds a marked domain of the pool.
-func (s *sweeper) domains(ctx context.Context, found func(Leftover)) error {
-	if s.config.PoolID == "" {
-		return nil
-	}
-	out, err := s.client.DescribeUserPool(ctx, &cip.DescribeUserPoolInput{UserPoolId: &s.config.PoolID})
-	if err != nil {
-		return err
-	}
-	name := aws.ToString(out.UserPool.Domain)
-	mark := markOfDomain(name)
-	if !marked(mark) {
-		return nil
-	}
-	domain, err := s.client.DescribeUserPoolDomain(ctx, &cip.DescribeUserPoolDomainInput{Domain: &name})
-	if err != nil {
-		return err
-	}
-	created, err := time.Parse("20060102150405", aws.ToString(domain.DomainDescription.Version))
-	if err != nil {
-		return fmt.Errorf("domain %s: its version is no time: %w", name, err)
-	}
-	s.take(Leftover{Kind: DomainKind, ID: name, Mark: mark, PoolID: s.config.PoolID}, &created, found)
-	return nil
-}
-
 func (s *sweeper) clients(ctx context.Context, found func(Leftover)) error {
 	if s.config.PoolID == "" {
 		return nil
@@ -263,8 +236,6 @@ func (s *sweeper) remove(ctx context.Context, l Leftover) error {
 		_, err = s.client.AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &l.PoolID, Username: &l.ID})
 	case GroupKind:
 		_, err = s.client.DeleteGroup(ctx, &cip.DeleteGroupInput{UserPoolId: &l.PoolID, GroupName: &l.ID})
-	case DomainKind:
-		_, err = s.client.DeleteUserPoolDomain(ctx, &cip.DeleteUserPoolDomainInput{UserPoolId: &l.PoolID, Domain: &l.ID})
 	case AppClientKind:
 		_, err = s.client.DeleteUserPoolClient(ctx, &cip.DeleteUserPoolClientInput{UserPoolId: &l.PoolID, ClientId: &l.ID})
 	case PoolKind:
