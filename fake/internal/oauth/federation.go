@@ -138,7 +138,7 @@ func (r *Request) returned() Answer {
 	if err != nil {
 		return r.backWith(a, err)
 	}
-	answer := r.remember(result.Sub, r.grant(a, result.Tokens))
+	answer := r.remember(result.Browser, r.grant(a, result.Tokens))
 	r.clearCookie(answer, stateCookie)
 	return answer
 }

@@ -79,11 +79,12 @@ func (r *Request) resume(a *authorization, browser pool.Browser) Answer {
 }
 
 // remember makes the browser one in which a user has signed in.
-func (r *Request) remember(sub string, to Answer) Answer {
-	value, now := r.store.Random.UUID(), r.store.Clock.Now()
+func (r *Request) remember(b pool.Browser, to Answer) Answer {
+	value := r.store.Random.UUID()
+	b.Expires = b.AuthTime.Add(browserValidity)
 	r.pool.Lock()
 	defer r.pool.Unlock()
-	r.pool.KeepBrowserLocked(value, pool.Browser{Sub: sub, AuthTime: now, Expires: now.Add(browserValidity)}, now)
+	r.pool.KeepBrowserLocked(value, b, b.AuthTime)
 	r.setCookie(to, &http.Cookie{Name: browserCookie, Value: value, MaxAge: int(browserValidity / time.Second)})
 	return to
 }

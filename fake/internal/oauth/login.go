@@ -86,7 +86,7 @@ func (r *Request) proceed(a *authorization, username string, result *signin.Resu
 	if result.Tokens == nil {
 		return r.toChallenge(challenge{result.Challenge, result.Session, username, result.Parameters})
 	}
-	answer := r.remember(result.Sub, r.grant(a, result.Tokens))
+	answer := r.remember(result.Browser, r.grant(a, result.Tokens))
 	r.clearCookie(answer, challengeCookie)
 	return answer
 }

@@ -45,7 +45,7 @@ func (s step) hostedTokens(u *pool.User, g *pool.Grant) outcome {
 	g.OAuth, g.Scopes, g.Resource = true, h.Scopes, h.Resource
 	s.source = trigger.TokensHostedAuth
 	out := s.mint(u, g)
-	out.sub = u.Sub
+	out.browser = pool.Browser{Sub: u.Sub, AuthTime: g.AuthTime}
 	out.draft.Nonce(h.Nonce)
 	out.draft.WithRefresh(s.pool, u, g)
 	return out

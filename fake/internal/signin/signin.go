@@ -78,7 +78,7 @@ type Result struct {
 	Parameters map[string]string // never nil
 	Available  []types.ChallengeNameType
 	Session    string
-	Sub        string // of who has signed in at the pool's domain
+	Browser    pool.Browser // where a user has signed in at the pool's domain
 }
 
 // step is what the engine knows while it holds the pool's lock.
@@ -103,7 +103,7 @@ type outcome struct {
 	newDevice *types.NewDeviceMetadataType        // with the tokens, or nil
 	post      *trigger.Event                      // of post authentication, or nil
 	mint      *trigger.Tokens                     // of pre token generation, or nil
-	sub       string                              // of who has signed in at the pool's domain
+	browser   pool.Browser                        // of a sign-in at the pool's domain
 	aside     func(context.Context) (move, error) // user code that decides how to go on, or nil
 }
 
@@ -203,7 +203,7 @@ func (e *Engine) sign(ctx context.Context, out outcome) (*Result, error) {
 		return nil, err
 	}
 	tokens.NewDeviceMetadata = out.newDevice
-	return &Result{Tokens: tokens, Parameters: map[string]string{}, Sub: out.sub}, nil
+	return &Result{Tokens: tokens, Parameters: map[string]string{}, Browser: out.browser}, nil
 }
 
 // customize changes the claims of tokens as the pre token generation trigger wants them.
