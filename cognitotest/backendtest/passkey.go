@@ -259,6 +259,23 @@ var passkeyRefusals = []Behaviour{
 		_, err := p.Client().StartWebAuthnRegistration(ctx, &cip.StartWebAuthnRegistrationInput{AccessToken: aws.String(p.NewUser(t).AccessToken(t))})
 		wantCode(t, err, "WebAuthnConfigurationMissingException")
 	}},
+	{"the relying party is the pool's domain where none is set, its own before a prefix", func(t *testing.T, start Start) {
+		p := start(t, cognitotest.WithPool(cip.CreateUserPoolInput{Policies: firstFactors("PASSWORD", "WEB_AUTHN")}))
+		u, prefix := p.NewUser(t), newPrefix()
+		rp := func() string {
+			var options struct {
+				RP struct{ ID string }
+			}
+			decodeJSON(t, beginPasskey(t, p, u).options, &options)
+			return options.RP.ID
+		}
+		need(t, openPrefix(t, p, prefix))
+		wantSame(t, "relying party", rp(), prefix+".auth."+p.Region+".amazoncognito.com")
+		needFake(t, p, unproven)
+		_, err := openDomain(t, p, cip.CreateUserPoolDomainInput{Domain: aws.String("login.example.com"), CustomDomainConfig: ownCertificate("us-east-1")})
+		need(t, err)
+		wantSame(t, "relying party", rp(), "login.example.com")
+	}},
 	{"a public suffix is no relying party", func(t *testing.T, start Start) {
 		p := start(t)
 		for _, suffix := range []string{"com", "co.uk", "GitHub.io"} {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
@@ -53,13 +52,16 @@ type Registration struct {
 	Expires time.Time
 }
 
-// relyingParty returns the id by which passkeys know the pool, or "". That of a pool's domain, which
-// counts where none is set, is not simulated.
+// relyingParty returns the id by which passkeys know the pool: the one that is set, or else the pool's domain, its
+// own before a prefix (API reference), or "".
 func (p *Pool) relyingParty() string {
-	if p.MFA.WebAuthn == nil {
+	if p.MFA.WebAuthn != nil && p.MFA.WebAuthn.RelyingPartyId != nil {
+		return *p.MFA.WebAuthn.RelyingPartyId
+	}
+	if len(p.domains) == 0 {
 		return ""
 	}
-	return aws.ToString(p.MFA.WebAuthn.RelyingPartyId)
+	return p.domains[0].Host(p.Region)
 }
 
 // verifiesUsers reports whether passkeys have to verify their users: because the pool wants that, or
