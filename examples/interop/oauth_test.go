@@ -213,3 +213,22 @@ func TestMachinesInGo(t *testing.T) {
 		}
 	}
 }
+
+// TestMachinesInAShell has a client sign in for itself by curl.
+func TestMachinesInAShell(t *testing.T) {
+	curl := need(t, "curl", "install curl")
+	s := newSite(t, false)
+	out, err := run(t, s.Provider, curl, "--silent", "--fail-with-body", "--user", s.machine.ID+":"+s.machine.Secret,
+		"--data", "grant_type=client_credentials", "--data-urlencode", "scope=api/read", s.Domain(t)+"/oauth2/token")
+	if err != nil {
+		t.Fatal(err, out)
+	}
+	got := decode[struct {
+		AccessToken string `json:"access_token"`
+		ExpiresIn   int    `json:"expires_in"`
+		TokenType   string `json:"token_type"`
+	}](t, out)
+	if got.AccessToken == "" || got.ExpiresIn != 3600 || got.TokenType != "Bearer" {
+		t.Errorf("tokens = %+v", got)
+	}
+}

@@ -21,7 +21,7 @@ func (r *Request) token() Answer {
 	grant := r.form.Get("grant_type")
 	redeem := grantOf(grant)
 	switch {
-	case grant == "", repeats(r.form): // the second is inferred
+	case grant == "":
 		return r.Refuse(invalidRequest(""))
 	case redeem == nil:
 		return r.Refuse(unsupportedGrantType())
@@ -60,10 +60,11 @@ func grantOf(name string) func(*Request, *pool.Client) (*types.AuthenticationRes
 }
 
 // authenticate returns the app client that calls, which proves who it is by its secret if it has one: in the
-// Authorization header or in the body. That it must not be another client there than here is inferred.
+// Authorization header or in the body. That it must not be another client there than here, and that no parameter may
+// come twice, is inferred.
 func (r *Request) authenticate() (*pool.Client, error) {
 	id := r.ClientID()
-	if id == "" || r.form.Has("client_id") && r.form.Get("client_id") != id {
+	if id == "" || repeats(r.form) || r.form.Has("client_id") && r.form.Get("client_id") != id {
 		return nil, invalidRequest("")
 	}
 	c, ok := r.client()
