@@ -146,6 +146,12 @@ var tokenChanges = []struct {
 	{"claims with the service's prefixes cannot be set", fake.PreTokenGenerationV2,
 		fields{"idTokenGeneration": fields{"claimsToAddOrOverride": fields{"cognito:x": "a", "dev:x": "b"}}, "accessTokenGeneration": fields{"claimsToAddOrOverride": fields{"cognito:x": "a"}}},
 		fields{"cognito:x": absent, "dev:x": absent}, fields{"cognito:x": absent}},
+	{"claims of the ID token that are flags, times and addresses cannot be objects", fake.PreTokenGenerationV2,
+		fields{"idTokenGeneration": fields{"claimsToAddOrOverride": fields{"email_verified": fields{"k": "v"}, "updated_at": []any{1}, "address": fields{"formatted": "x"}, "phone_number_verified": fields{}}}},
+		fields{"email_verified": true, "updated_at": absent, "address": absent, "phone_number_verified": absent}, fields{}},
+	{"those claims can be texts, numbers and flags", fake.PreTokenGenerationV2,
+		fields{"idTokenGeneration": fields{"claimsToAddOrOverride": fields{"email_verified": false, "updated_at": 7, "address": "x"}}},
+		fields{"email_verified": false, "updated_at": 7.0, "address": "x"}, fields{}},
 }
 
 var tokenGeneration = []Behaviour{
@@ -166,23 +172,12 @@ var tokenGeneration = []Behaviour{
 		}
 	}},
 	{"claims of the service stay as they are, set or suppressed", func(t *testing.T, start Start) {
-		both := []string{
-			"acr", "amr", "at_hash", "auth_time", "azp", "exp", "iat", "iss", "jti", "nbf", "nonce", "origin_jti", "sub", "token_use",
-		}
-		forge := func(more ...string) fields {
-			names := append(more, both...)
-			set := fields{}
-			for _, name := range names {
-				set[name] = "forged"
-			}
-			return fields{"claimsToAddOrOverride": set, "claimsToSuppress": names}
-		}
 		p := start(t)
 		u := memberOf(t, p)
 		before := mint(t, u)
 		onTrigger(t, p, fake.PreTokenGenerationV2, changesV2(fields{
-			"idTokenGeneration":     forge("identities", "aud", "cognito:username"),
-			"accessTokenGeneration": forge("username", "client_id", "scope", "device_key", "event_id", "version"),
+			"idTokenGeneration":     forgery(servicesClaims("identities", "aud", "cognito:username")...),
+			"accessTokenGeneration": forgery(servicesClaims("username", "client_id", "scope", "device_key", "event_id", "version")...),
 		}))
 		after := mint(t, u)
 		for _, pair := range [][2]jwt.MapClaims{{before.id, after.id}, {before.access, after.access}} {

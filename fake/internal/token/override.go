@@ -1,6 +1,7 @@
 package token
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -18,12 +19,26 @@ var (
 	fixedAccessClaims = []string{"username", "client_id", "scope", "device_key", "event_id", "version"}
 )
 
+// plainIDClaims are those of the ID token that cannot be objects (developer guide). That such a value changes nothing,
+// and that lists are objects here, is inferred.
+var plainIDClaims = []string{"phone_number_verified", "email_verified", "updated_at", "address"}
+
 // ChangeID sets and suppresses claims of the ID token.
 func (d *Draft) ChangeID(set map[string]any, suppress []string) {
 	if d.id == nil {
 		return
 	}
+	set = maps.Clone(set)
+	maps.DeleteFunc(set, func(name string, value any) bool { return slices.Contains(plainIDClaims, name) && isComplex(value) })
 	change(d.id, fixedIDClaims, set, suppress)
+}
+
+func isComplex(value any) bool {
+	switch value.(type) {
+	case map[string]any, []any:
+		return true
+	}
+	return false
 }
 
 // ChangeAccess sets and suppresses claims of the access token. An aud must be the client's id.

@@ -37,8 +37,9 @@ type GroupConfiguration struct {
 // Tokens is an event of pre token generation, with the response of its version.
 type Tokens struct {
 	*Event
-	one *tokenResponseV1
-	two *tokenResponseV2
+	one       *tokenResponseV1
+	two       *tokenResponseV2
+	groupless bool // where there is no user
 }
 
 // tokenResponseV1 is the response of version 1, which changes the ID token.
@@ -114,7 +115,7 @@ func (c Call) MachineTokensLocked(scopes string) *Tokens {
 	if version != types.PreTokenGenerationLambdaVersionTypeV30 {
 		return nil
 	}
-	t := &Tokens{two: &tokenResponseV2{}}
+	t := &Tokens{two: &tokenResponseV2{}, groupless: true}
 	t.Event = c.event(PreTokenGeneration, TokensClientCredentials, machineName, func() any {
 		return TokenRequest{map[string]string{}, nil, strings.Fields(scopes), c.Metadata}
 	}, t.two)
@@ -143,7 +144,8 @@ func groupsOf(p *pool.Pool, u *pool.User) GroupConfiguration {
 	return g
 }
 
-// Changes returns what the function wants of the tokens; groups is nil where they stay.
+// Changes returns what the function wants of the tokens; groups is nil where they stay. An app client that stands for
+// itself has no groups, whatever the function answers (inferred).
 func (t *Tokens) Changes() (id, access ClaimChange, groups *GroupConfiguration) {
 	switch {
 	case t.one != nil && t.one.Details != nil:
@@ -156,6 +158,9 @@ func (t *Tokens) Changes() (id, access ClaimChange, groups *GroupConfiguration) 
 	case t.two != nil && t.two.Details != nil:
 		d := t.two.Details
 		id, access, groups = d.ID, d.Access, d.Groups.orNil()
+	}
+	if t.groupless {
+		groups = nil
 	}
 	return id, access, groups
 }
