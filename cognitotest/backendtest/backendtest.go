@@ -69,7 +69,7 @@ func Behaviours() []Behaviour {
 		ownUser, ownAttributes, ownContacts, verifications, accessTokens, signOuts, revocations,
 		signedUpUsers, events, signInEvents,
 		preSignUps, postConfirmations, customMessages, customSenders, handlers, triggerCallers,
-		signInTriggers, migrations, customSignIns, tokenGeneration, oauthTriggers, hostedTokens, hostedMetadata, hostedOrders, federationTriggers,
+		signInTriggers, migrations, customSignIns, tokenGeneration, oauthTriggers, hostedTokens, hostedMetadata, hostedOrders, federationTriggers, guestFunctions,
 		triggerFailures, triggerMetadata, callsBack, crowdsAtFunctions, triggerOrders, migrationAnswers, preSignUpAliases,
 	)
 }

@@ -26,6 +26,9 @@ type stranger struct {
 	asked map[string]*http.Request
 }
 
+// errHangs makes a stranger wait until nobody wants the answer any more.
+var errHangs = errors.New("hangs")
+
 // strangerKey signs what strangers say: making a key takes long.
 var strangerKey = sync.OnceValue(jwks.NewSigner)
 
@@ -55,7 +58,11 @@ func (s *stranger) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	s.asked[r.URL.Path] = in
-	if err := s.fails[r.URL.Path]; err != nil {
+	switch err := s.fails[r.URL.Path]; {
+	case err == errHangs:
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	case err != nil:
 		return nil, err
 	}
 	w := httptest.NewRecorder()
