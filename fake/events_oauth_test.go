@@ -23,6 +23,8 @@ var domainSources = []eventSource{
 		fire: func(s *stage) { s.member(); s.visit() }},
 	{source: "TokenGeneration_HostedAuth", version: "_V2", trigger: fake.PreTokenGenerationV2, goType: new(events.CognitoEventUserPoolsPreTokenGenV2_0),
 		fire: func(s *stage) { s.member(); s.visit() }},
+	{source: "TokenGeneration_HostedAuth", version: "_V3", trigger: fake.PreTokenGenerationV3, goType: new(events.CognitoEventUserPoolsPreTokenGenV2_0),
+		fire: func(s *stage) { s.member(); s.visit() }},
 	{source: "TokenGeneration_ClientCredentials", trigger: fake.PreTokenGenerationV3, goType: new(events.CognitoEventUserPoolsPreTokenGenV2_0),
 		fire: func(s *stage) { s.machine() }},
 	{source: "InboundFederation_ExternalProvider", trigger: fake.InboundFederation, fire: func(s *stage) { s.federate() }},

@@ -81,6 +81,14 @@ var hostedTokens = []Behaviour{
 		wantSome(t, "ID", claims(t, after["id_token"].(string)), fields{"nonce": "n-1", "at_hash": halfHash(access), "aud": a.ID})
 		wantSome(t, "access", claims(t, access), fields{"version": 2.0, "client_id": a.ID, "scope": "openid email"})
 	}},
+	{"an aud that is another client's leaves that of a resource", func(t *testing.T, start Start) {
+		p := start(t)
+		a := newApplication(t, p)
+		const resource = "https://api.example.com"
+		onTrigger(t, p, fake.PreTokenGenerationV2, changesV2(fields{"accessTokenGeneration": fields{"claimsToAddOrOverride": fields{"aud": "other"}}}))
+		tokens := a.newBrowser(t).tokens(a.request("resource", resource), p.NewUser(t))
+		wantSome(t, "access", claims(t, tokens["access_token"].(string)), fields{"aud": resource})
+	}},
 	{"version 3 changes what may change of the token of an app client that stands for itself", func(t *testing.T, start Start) {
 		p := start(t)
 		b := newMachine(t, p).newBrowser(t)

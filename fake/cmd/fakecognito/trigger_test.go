@@ -68,6 +68,31 @@ func TestTriggersOfThePool(t *testing.T) {
 	wantConfirmer(t, client(exports), exports["COGNITO_CLIENT_ID"])
 }
 
+func TestEveryTriggerHasAFlag(t *testing.T) {
+	flags := []string{"-user-pool", "demo"}
+	want := 0
+	for _, source := range []fake.TriggerSource{
+		fake.PreSignUp, fake.PostConfirmation, fake.PreAuthentication, fake.PostAuthentication, fake.PreTokenGenerationV3, fake.DefineAuthChallenge,
+		fake.CreateAuthChallenge, fake.VerifyAuthChallengeResponse, fake.UserMigration, fake.CustomMessage, fake.CustomEmailSender,
+		fake.CustomSMSSender, fake.InboundFederation,
+	} {
+		flags = append(flags, "-trigger", string(source)+"=http://127.0.0.1:9001"+invokePath)
+		want++
+	}
+	exports := start(t, io.Discard, flags...)
+	out, err := client(exports).DescribeUserPool(context.Background(), &cip.DescribeUserPoolInput{UserPoolId: aws.String(exports["COGNITO_USER_POOL_ID"])})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(out.UserPool.LambdaConfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(string(text), `"arn:aws:lambda:`); got != want+1 { // pre token generation has two members
+		t.Errorf("LambdaConfig names %d functions, want %d: %s", got, want+1, text)
+	}
+}
+
 func TestFunctionsOfARNs(t *testing.T) {
 	const arn = "arn:aws:lambda:us-east-1:123456789012:function:sign-up"
 	c, ctx := client(start(t, io.Discard, "-function", arn+"="+emulator(t))), context.Background()

@@ -41,11 +41,11 @@ func isComplex(value any) bool {
 	return false
 }
 
-// ChangeAccess sets and suppresses claims of the access token. An aud must be the client's id.
+// ChangeAccess sets and suppresses claims of the access token. An aud must be the client's id: another leaves that of a
+// resource (inferred).
 func (d *Draft) ChangeAccess(set map[string]any, suppress []string) {
-	if aud, ok := set["aud"]; ok && aud != d.access["client_id"] {
-		suppress = append(slices.Clone(suppress), "aud")
-	}
+	set = maps.Clone(set)
+	maps.DeleteFunc(set, func(name string, value any) bool { return name == "aud" && value != d.access["client_id"] })
 	change(d.access, fixedAccessClaims, set, suppress)
 }
 
