@@ -81,11 +81,15 @@ func (s *stranger) wantAsked(t *testing.T, path, authorization string, want url.
 	wantSame(t, path+" Authorization", r.Header.Get("Authorization"), authorization)
 }
 
-// signed returns an ID token of an issuer for the app client app, with changes of its claims; it is good for an hour.
+// signed returns an ID token of an issuer for the app client app, with changes of its claims, where nil takes one away; it is good for an
+// hour.
 func signed(issuer string, more jwt.MapClaims) string {
 	claims := jwt.MapClaims{"iss": issuer, "aud": "app", "sub": "123", "exp": time.Now().Add(time.Hour).Unix()}
 	for name, value := range more {
 		claims[name] = value
+		if value == nil {
+			delete(claims, name)
+		}
 	}
 	token, err := strangerKey().Sign(claims)
 	if err != nil {
@@ -117,6 +121,12 @@ func (b *browser) depart() *url.URL {
 		b.t.Fatalf("authorize leads to %v (status %d): %s", away.location, away.status, away.body)
 	}
 	return away.location
+}
+
+// departAnew is depart for a browser that may be signed in already.
+func (b *browser) departAnew() *url.URL {
+	b.t.Helper()
+	return b.open("/oauth2/authorize", b.request("prompt", "login")).location
 }
 
 // comeBack is what a provider sends a browser back with, for the request that sent it there.
@@ -266,6 +276,17 @@ var strangers = []Behaviour{
 			s.fails["/.well-known/openid-configuration"] = row.err
 			wantRedirect(t, a.newBrowser(t).open("/oauth2/authorize", a.request()),
 				callback+"?error_description="+url.QueryEscape(row.want)+"&state=a+state&error=invalid_request")
+		}
+	}},
+	{"who comes back signs in to the application that was left, whatever else comes with the code", func(t *testing.T, start Start) {
+		a := guests(t, start, partner(partnerTokens(nil)), oidc("Partner", oidcDetails()))
+		other := a.provider.NewAppClient(t, cognitotest.ClientSettings(applicationSettings()))
+		b := a.newBrowser(t)
+		for _, send := range []func(string, url.Values) webAnswer{b.open, func(path string, form url.Values) webAnswer { return b.send(path, form) }} {
+			back := send("/oauth2/idpresponse", comeBack(b.departAnew(), "code", "c-1", "client_id", other.ID, "redirect_uri", "https://app.example.com/other"))
+			wantCallback(t, back)
+			tokens := b.redeem(back.location.Query().Get("code")).object(t)
+			wantSome(t, "access", claims(t, tokens["access_token"].(string)), fields{"client_id": a.ID})
 		}
 	}},
 	{"what a provider says against a sign-in reaches the application, and the state is used up", func(t *testing.T, start Start) {
