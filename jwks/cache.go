@@ -70,7 +70,7 @@ func WithTimeout(d time.Duration) CacheOption {
 }
 
 // WithClock reads the time for [WithRefreshInterval] and [WithMaxAge] from now;
-// the default is time.Now. A clock that jumps back makes a fetch due.
+// the default is time.Now. A clock that jumps back makes a fetch due. now must not call the cache.
 func WithClock(now func() time.Time) CacheOption {
 	return func(c *Cache) { c.now = now }
 }
@@ -109,9 +109,9 @@ func (c *Cache) Key(ctx context.Context, id string) (*rsa.PublicKey, error) {
 // has to end before cached can answer for the key; nil means that cached can answer
 // now, such as from an old set whose issuer cannot be reached.
 func (c *Cache) refresh(ctx context.Context, id string) <-chan struct{} {
-	now := c.now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	now := c.now() // not before a fetch that ended while this call waited for the lock
 	_, known := c.set.Key(id)
 	if known && !c.oldLocked(now) {
 		return nil
