@@ -22,22 +22,26 @@ import (
 	"github.com/cognitotest/cognito/fake"
 )
 
-var modelSeed = flag.Uint64("seed", 0, "run one sequence of TestModel")
+var (
+	modelSeed      = flag.Uint64("seed", 0, "run one sequence of TestModel")
+	modelSequences = flag.Uint64("sequences", 200, "how many sequences TestModel runs")
+)
 
 const (
 	smsMFA  = types.ChallengeNameTypeSmsMfa
 	totpMFA = types.ChallengeNameTypeSoftwareTokenMfa
 )
 
-// TestModel drives thousands of random sequences of sign-ins, answers right and wrong, and changes of
-// the user, against the fake, and compares each answer with that of the model. A failure names its
-// seed: go test ./cognitotest -run TestModel -seed N.
+// TestModel drives random sequences of sign-ins, answers right and wrong, and changes of the user, against
+// the fake, and compares each answer with that of the model: some each time, thousands with
+// -sequences 4000. A failure names its seed: go test ./cognitotest -run TestModel -seed N.
 func TestModel(t *testing.T) {
 	if *modelSeed != 0 {
 		drive(t, *modelSeed)
 		return
 	}
-	const groups, sequences = 20, 100
+	const groups = 20
+	sequences := *modelSequences / groups
 	for g := range uint64(groups) {
 		t.Run(fmt.Sprint(g), func(t *testing.T) {
 			t.Parallel()
